@@ -1,0 +1,12 @@
+import type { Command } from './command.js';
+
+export interface CommandEntry {
+  /** The words after `sanad`, such as `calc apr`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded when it is called only: a calculator must not pay for the database driver. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** Every command of the command line, in the order that `--help` shows. */
+export const commands: readonly CommandEntry[] = [];

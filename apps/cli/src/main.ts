@@ -1,0 +1,48 @@
+import { type CommandEntry, commands } from './commands.js';
+import { type CommandIo, exitCode, type ExitCode, UsageError } from './command.js';
+
+/** Finds the longest command name that the words begin with. */
+export function findCommand(words: readonly string[]): { entry: CommandEntry; rest: readonly string[] } | undefined {
+  for (const length of [2, 1]) {
+    const entry = commands.find(({ name }) => name === words.slice(0, length).join(' '));
+    if (entry && words.length >= length) return { entry, rest: words.slice(length) };
+  }
+  return undefined;
+}
+
+export function overview(): string {
+  const width = Math.max(0, ...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['sanad <command> [options]', '', ...lines, '', 'sanad <command> --help explains one command.', ''].join('\n');
+}
+
+export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const found = findCommand(words);
+  if (!found) {
+    const asked = words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help';
+    (asked ? io.stdout : io.stderr).write(asked ? overview() : `sanad: unknown command "${words.join(' ')}"\n\n${overview()}`);
+    return asked ? exitCode.done : exitCode.usage;
+  }
+  const { command } = await found.entry.load();
+  if (found.rest.includes('--help') || found.rest.includes('-h')) {
+    io.stdout.write(`sanad ${found.entry.name}: ${found.entry.summary}\n\n${command.usage.trim()}\n`);
+    return exitCode.done;
+  }
+  try {
+    return await command.run(found.rest, io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`sanad ${found.entry.name}: ${error.message}\nsanad ${found.entry.name} --help shows how to use it.\n`);
+    return exitCode.usage;
+  }
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2), process).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      process.stderr.write(`sanad: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = exitCode.refused;
+    },
+  );
+}

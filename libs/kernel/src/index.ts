@@ -1,0 +1,5 @@
+export * from './calendar-date.js';
+export * from './currency.js';
+export * from './domain-error.js';
+export * from './lifecycle.js';
+export * from './money.js';
