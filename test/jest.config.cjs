@@ -40,12 +40,3 @@ module.exports = {
   transform: { '\\.[cm]?[jt]s$': ['@swc/jest', JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'))] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
   testTimeout: 30_000,
-};
-: '<rootDir>/libs/$1/src/$2/index.ts',
-    '^#([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
-  transform: { '\\.[cm]?[jt]s$': ['@swc/jest', JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'))] },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
-  testTimeout: 30_000,
-};
