@@ -40,3 +40,4 @@ module.exports = {
   transform: { '\\.[cm]?[jt]s$': ['@swc/jest', JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'))] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
   testTimeout: 30_000,
+};
