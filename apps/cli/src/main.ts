@@ -20,7 +20,9 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
   const found = findCommand(words);
   if (!found) {
     const asked = words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help';
-    (asked ? io.stdout : io.stderr).write(asked ? overview() : `sanad: unknown command "${words.join(' ')}"\n\n${overview()}`);
+    (asked ? io.stdout : io.stderr).write(
+      asked ? overview() : `sanad: unknown command "${words.join(' ')}"\n\n${overview()}`,
+    );
     return asked ? exitCode.done : exitCode.usage;
   }
   const { command } = await found.entry.load();
@@ -32,7 +34,9 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
     return await command.run(found.rest, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`sanad ${found.entry.name}: ${error.message}\nsanad ${found.entry.name} --help shows how to use it.\n`);
+    io.stderr.write(
+      `sanad ${found.entry.name}: ${error.message}\nsanad ${found.entry.name} --help shows how to use it.\n`,
+    );
     return exitCode.usage;
   }
 }

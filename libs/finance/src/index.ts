@@ -1,0 +1,2 @@
+export * from './exact-decimal.js';
+export * from './input/index.js';
