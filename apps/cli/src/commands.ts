@@ -9,4 +9,10 @@ export interface CommandEntry {
 }
 
 /** Every command of the command line, in the order that `--help` shows. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'calc due',
+    summary: 'when a case is due, in working days of a country',
+    load: () => import('./commands/calc-due.js'),
+  },
+];
