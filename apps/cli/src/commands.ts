@@ -15,4 +15,14 @@ export const commands: readonly CommandEntry[] = [
     summary: 'when a case is due, in working days of a country',
     load: () => import('./commands/calc-due.js'),
   },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the present schema',
+    load: () => import('./commands/migrate.js'),
+  },
+  {
+    name: 'audit verify',
+    summary: 'walk the hash chain of the audit log',
+    load: () => import('./commands/audit-verify.js'),
+  },
 ];
