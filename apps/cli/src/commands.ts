@@ -24,6 +24,8 @@ export const commands: readonly CommandEntry[] = [
     name: 'calc guarantee-fee',
     summary: 'the fee of a public guarantee by its published table',
     load: () => import('./commands/calc-guarantee-fee.js'),
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to the present schema',
     load: () => import('./commands/migrate.js'),
