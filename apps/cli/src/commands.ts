@@ -16,6 +16,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/calc-due.js'),
   },
   {
+    name: 'calc size',
+    summary: "the size class of a firm by a country's standard",
+    load: () => import('./commands/calc-size.js'),
+  },
+  {
+    name: 'calc guarantee-fee',
+    summary: 'the fee of a public guarantee by its published table',
+    load: () => import('./commands/calc-guarantee-fee.js'),
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to the present schema',
     load: () => import('./commands/migrate.js'),
