@@ -1,2 +1,3 @@
 export * from './rule-book-files.js';
 export * from './rule-books.js';
+export * from './portal-calendar.js';
