@@ -1,5 +1,6 @@
 import { identityPersistence } from '#identity';
 import { type Persistence, platformPersistence } from '#platform';
+import { reviewPersistence } from '#review';
 
 /** What every context keeps in the one database, lowest first: the order of migrations follows their numbers. */
-export const contexts: readonly Persistence[] = [platformPersistence, identityPersistence];
+export const contexts: readonly Persistence[] = [platformPersistence, identityPersistence, reviewPersistence];
