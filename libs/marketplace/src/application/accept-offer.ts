@@ -59,7 +59,7 @@ export class AcceptOffer {
   }
 
   private async makeAward(tx: Transaction, request: FundingRequest, offer: Offer, now: Date): Promise<{ id: string; agreeBy: Date }> {
-    const calendar = await this.calendars.current(tx);
+    const { calendar } = await this.calendars.current(tx);
     const agreeBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.agreeWorkingDays).dueAt);
     const id = newId();
     await tx.manager.insert(Award, {

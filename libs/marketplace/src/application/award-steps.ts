@@ -45,7 +45,7 @@ export class AwardSteps {
         tx.audit({ action: 'award.sign', subjectType: 'award', subjectId: awardId, data: { side } });
         return view(updated);
       }
-      const calendar = await this.calendars.current(tx);
+      const { calendar } = await this.calendars.current(tx);
       const disburseBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.disburseWorkingDays).dueAt);
       await setTimer(tx, marketTimers.award, awardId, disburseBy);
       const moved = await moveAward(tx, award, 'agree', side, { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } }, { ...signed, disburseBy });
@@ -115,7 +115,7 @@ export class AwardSteps {
     const moved = await moveAward(tx, award, 'lapse', role, { at: now, audience: parties, reason: { reason }, payload: { requestId: request.id } }, { endedReason: reason, enterpriseFault });
     const awardedMinor = request.awardedMinor - award.amountMinor;
     await reviveOffers(tx, request.id, now);
-    const calendar = await this.calendars.current(tx);
+    const { calendar } = await this.calendars.current(tx);
     const decideBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.decideWorkingDays).dueAt);
     await setTimer(tx, marketTimers.decide, request.id, decideBy);
     if (request.state === 'open') await updateVersioned(tx, FundingRequest, request, { awardedMinor, decideBy });

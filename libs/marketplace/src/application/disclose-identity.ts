@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CommandContext, idBytes, type Transaction, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
+import { wasInvited } from '../persistence/match.query.js';
 import { lockOwnRequest } from './draft-request.js';
 
 /** Records that a financier may know who the enterprise is, for this request; a second time changes nothing. */
@@ -19,8 +20,7 @@ export class DiscloseIdentity {
   async execute(context: CommandContext, requestId: string, financierId: string): Promise<{ financierId: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       await lockOwnRequest(tx, requestId);
-      const [match] = await tx.rows<{ state: string }>("SELECT state FROM request_match WHERE request_id = ? AND financier_id = ? AND state <> 'waiting'", [idBytes(requestId), idBytes(financierId)]);
-      if (!match) throw marketplaceError('not_matched');
+      if (!(await wasInvited(tx, requestId, financierId))) throw marketplaceError('not_matched');
       await disclose(tx, requestId, financierId, await tx.now());
       tx.emit({ name: 'funding_request.disclosed', subjectType: 'funding_request', subjectId: requestId, version: 0, audience: [financierId], payload: { financierId } });
       return { financierId };

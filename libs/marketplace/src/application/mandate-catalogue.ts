@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Mandate, MandateReader } from '#institutions';
+import { type Mandate, type MandatePage, MandateReader } from '#institutions';
 import { failedRules, type MatchRule } from '../domain/matching.policy.js';
 import { MandateIndex } from '../domain/mandate-index.js';
 import type { AnonymousBrief } from '../domain/request-terms.js';
@@ -44,9 +44,9 @@ export class MandateCatalogue {
   private async read(): Promise<void> {
     if (this.sequence === undefined) {
       const from = await this.mandates.currentSequence();
-      for (let cursor: string | undefined; ; ) {
-        const page = await this.mandates.loadAll(cursor, 5_000);
-        for (const mandate of page.items) this.index.put(mandate);
+      for (let cursor: string | null = null; ; ) {
+        const page: MandatePage = await this.mandates.loadAll(cursor, 5_000);
+        for (const mandate of page.mandates) this.index.put(mandate);
         if (page.nextCursor === null) break;
         cursor = page.nextCursor;
       }

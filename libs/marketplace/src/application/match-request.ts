@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Mandate } from '#institutions';
 import { dueAt } from '#finance';
-import { type CommandContext, idBytes, idText, setTimer, type Transaction, UnitOfWork } from '#platform';
+import { type CommandContext, setTimer, type Transaction, UnitOfWork } from '#platform';
 import { BusinessCalendars } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
 import { matchScore, type MatchScore } from '../domain/matching.policy.js';
 import type { AnonymousBrief } from '../domain/request-terms.js';
 import { FundingRequest } from '../persistence/entities.js';
+import { addMatches, countMatches, inviteWaiting, markDeclined } from '../persistence/match.query.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
 import { MarketRuleBook } from './market-rules.js';
 
@@ -56,39 +57,28 @@ export class MatchRequest {
   async add(tx: Transaction, request: FundingRequest, mandates: readonly Mandate[]): Promise<number> {
     const now = await tx.now();
     const candidates = bestPerFinancier(mandates, briefOf(request));
-    if (candidates.length > 0) {
-      await tx.execute(
-        `INSERT IGNORE INTO request_match (request_id, financier_id, mandate_id, score, score_parts, state, matched_at) VALUES ${candidates.map(() => "(?, ?, ?, ?, ?, 'waiting', ?)").join(',')}`,
-        candidates.flatMap(({ mandate, score }) => [idBytes(request.id), idBytes(mandate.financierId), idBytes(mandate.id), score.total, JSON.stringify(score.parts), now]),
-      );
-    }
+    const matches = candidates.map(({ mandate, score }) => ({ financierId: mandate.financierId, mandateId: mandate.id, score }));
+    await addMatches(tx, request.id, matches, now);
     const invited = await this.inviteNext(tx, request, now);
-    if (candidates.length === 0 && invited === 0) {
-      const [row] = await tx.rows<{ n: string }>('SELECT COUNT(*) AS n FROM request_match WHERE request_id = ?', [idBytes(request.id)]);
-      if (Number(row?.n) === 0) tx.emit({ name: 'funding_request.unmatched', subjectType: 'funding_request', subjectId: request.id, version: request.version, audience: [], payload: {} });
-    }
+    if (invited === 0 && (await countMatches(tx, request.id)).found === 0) this.tell(tx, request, 'unmatched', [], {});
     return candidates.length;
   }
 
   /** Keeps the number of financiers who may still answer at the market's figure: a decline or silence lets the next one in. */
   async inviteNext(tx: Transaction, request: FundingRequest, now: Date): Promise<number> {
     const { invitedAtMost, answerWorkingDays } = this.book.rules;
-    const [count] = await tx.rows<{ n: string }>("SELECT COUNT(*) AS n FROM request_match WHERE request_id = ? AND state IN ('invited','offered')", [idBytes(request.id)]);
-    const room = invitedAtMost - Number(count?.n ?? 0);
+    const room = invitedAtMost - (await countMatches(tx, request.id)).active;
     if (room <= 0) return 0;
-    const next = await tx.rows<{ financier_id: Buffer }>("SELECT financier_id FROM request_match WHERE request_id = ? AND state = 'waiting' ORDER BY score DESC, mandate_id LIMIT ? FOR UPDATE", [idBytes(request.id), room]);
-    if (next.length === 0) return 0;
-    const answerDue = new Date(dueAt(await this.calendars.current(tx), now.getTime(), answerWorkingDays).dueAt);
-    await tx.execute(
-      `UPDATE request_match SET state = 'invited', invited_at = ?, answer_due = ? WHERE request_id = ? AND financier_id IN (${next.map(() => '?').join(',')})`,
-      [now, answerDue, idBytes(request.id), ...next.map(({ financier_id }) => financier_id)],
-    );
+    const answerDue = new Date(dueAt((await this.calendars.current(tx)).calendar, now.getTime(), answerWorkingDays).dueAt);
+    const financierIds = await inviteWaiting(tx, request.id, room, now, answerDue);
+    if (financierIds.length === 0) return 0;
     await setTimer(tx, marketTimers.answer, request.id, answerDue);
-    tx.emit({
-      name: 'funding_request.invited', subjectType: 'funding_request', subjectId: request.id, version: request.version,
-      audience: next.map(({ financier_id }) => idText(financier_id)), payload: { answerDue: answerDue.toISOString(), financierIds: next.map(({ financier_id }) => idText(financier_id)) },
-    });
-    return next.length;
+    this.tell(tx, request, 'invited', financierIds, { answerDue: answerDue.toISOString(), financierIds });
+    return financierIds.length;
+  }
+
+  private tell(tx: Transaction, request: FundingRequest, what: string, audience: readonly string[], payload: Record<string, unknown>): void {
+    tx.emit({ name: `funding_request.${what}`, subjectType: 'funding_request', subjectId: request.id, version: request.version, audience, payload });
   }
 }
 
@@ -108,12 +98,7 @@ export class DeclineRequest {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await tx.manager.findOne(FundingRequest, { where: { id: requestId }, lock: { mode: 'pessimistic_write' } });
       const now = await tx.now();
-      const declined = request
-        ? await tx.execute("UPDATE request_match SET state = 'declined', answered_at = ?, decline_reason = ? WHERE request_id = ? AND financier_id = ? AND state IN ('invited','silent')", [
-            now, reason, idBytes(requestId), idBytes(context.actor.organisationId),
-          ])
-        : 0;
-      if (!request || declined === 0) throw marketplaceError('not_matched');
+      if (!request || !(await markDeclined(tx, requestId, context.actor.organisationId, reason, now))) throw marketplaceError('not_matched');
       tx.audit({ action: 'funding_request.decline', subjectType: 'funding_request', subjectId: requestId, data: { reason } });
       tx.emit({ name: 'funding_request.declined', subjectType: 'funding_request', subjectId: requestId, version: request.version, payload: { reason } });
       if (request.state === 'open' && request.closesAt && request.closesAt > now) await this.matching.inviteNext(tx, request, now);

@@ -10,6 +10,7 @@ import type { OfferTerms } from '../domain/offer-terms.js';
 import { rankOffers, type RankedOffer } from '../domain/ranking.policy.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { type BidderRequest, lockForBid } from '../persistence/bid.query.js';
+import { markOffered } from '../persistence/match.query.js';
 import { MarketRuleBook } from './market-rules.js';
 import { announce, updateVersioned, writeHistory } from './records.js';
 
@@ -66,7 +67,7 @@ export class PlaceOffer {
     const alone = !input.binding || bidder.checkerId !== null || (bidder.limitMinor !== undefined && amountMinor <= bidder.limitMinor);
     const state = alone ? 'live' : 'pending_approval';
     const id = newId();
-    await insertOffer(tx, { id, requestId, bidder, input, amountMinor, figures, state, now });
+    await insertOffer(tx, { id, request, bidder, input, amountMinor, figures, state, now });
     await setTimer(tx, marketTimers.offerExpiry, id, new Date(input.expiresAt));
     const closesAt = state === 'live' ? await this.extendIfLeading(tx, request, { id, binding: input.binding }, now) : request.closesAt;
     await writeHistory(tx, { subjectType: 'offer', subjectId: id, requestId, action: 'place', from: null, to: state, at: now });
@@ -138,15 +139,16 @@ export function assertFits(request: BidderRequest, input: OfferInput, now: Date)
 
 async function insertOffer(
   tx: Transaction,
-  offer: { id: string; requestId: string; bidder: Bidder; input: OfferInput; amountMinor: bigint; figures: OfferFigures; state: string; now: Date },
+  offer: { id: string; request: BidderRequest; bidder: Bidder; input: OfferInput; amountMinor: bigint; figures: OfferFigures; state: string; now: Date },
 ): Promise<void> {
-  const { id, requestId, bidder, input, amountMinor, figures, state, now } = offer;
+  const { id, request, bidder, input, amountMinor, figures, state, now } = offer;
+  const requestId = request.id;
   try {
     await tx.insertRows(
       'offer',
-      ['id', 'request_id', 'financier_id', 'state', 'binding', 'automatic', 'currency', 'amount_minor', 'tenor_months', 'terms', 'apr', 'total_cost_minor', 'received_minor', 'maker_id', 'checker_id', 'placed_at', 'expires_at'],
+      ['id', 'request_id', 'financier_id', 'mandate_id', 'state', 'binding', 'automatic', 'currency', 'amount_minor', 'tenor_months', 'terms', 'apr', 'total_cost_minor', 'received_minor', 'maker_id', 'checker_id', 'placed_at', 'expires_at'],
       [[
-        idBytes(id), idBytes(requestId), idBytes(bidder.financierId), state, input.binding, bidder.automatic, input.amount.currency, amountMinor.toString(), input.tenorMonths,
+        idBytes(id), idBytes(requestId), idBytes(bidder.financierId), idBytes(request.mandateId), state, input.binding, bidder.automatic, input.amount.currency, amountMinor.toString(), input.tenorMonths,
         JSON.stringify(input.terms), figures.apr, figures.totalCostMinor.toString(), figures.receivedMinor.toString(), bidder.makerId, bidder.checkerId, now, new Date(input.expiresAt),
       ]],
     );
@@ -154,7 +156,5 @@ async function insertOffer(
     if (isDuplicateKey(error)) throw marketplaceError('offer_exists');
     throw error;
   }
-  await tx.execute("UPDATE request_match SET state = 'offered', answered_at = COALESCE(answered_at, ?) WHERE request_id = ? AND financier_id = ? AND state IN ('invited', 'silent')", [
-    now, idBytes(requestId), idBytes(bidder.financierId),
-  ]);
+  await markOffered(tx, requestId, bidder.financierId, now);
 }

@@ -28,7 +28,7 @@ export class ReviewRequest {
   async open(context: CommandContext, requestId: string): Promise<Saved & { closesAt: string }> {
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.decide(tx, caseId, { outcome: 'approved', reasons: [] });
-      const calendar = await this.calendars.current(tx);
+      const { calendar } = await this.calendars.current(tx);
       const closesAt = new Date(dueAt(calendar, now.getTime(), this.book.rules.biddingWorkingDays).dueAt);
       const decideBy = new Date(dueAt(calendar, closesAt.getTime() + 1, this.book.rules.decideWorkingDays).dueAt);
       await setTimers(tx, [
@@ -65,7 +65,7 @@ export class ReviewRequest {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
       const found = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
-      if (found) await this.reviews.resume(tx, found.caseId);
+      if (found) await this.reviews.resume(tx, found.id);
       return saved(await moveRequest(tx, request, 'answer_information', 'applicant', { at: await tx.now(), audience: [request.enterpriseId], reason: { note } }));
     });
   }
@@ -75,7 +75,7 @@ export class ReviewRequest {
       const request = await lockRequest(tx, requestId);
       const found = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
       if (!found) throw httpError('record_unknown', { detail: 'No review case is open for this request.' });
-      return act(tx, request, found.caseId, await tx.now());
+      return act(tx, request, found.id, await tx.now());
     });
   }
 }

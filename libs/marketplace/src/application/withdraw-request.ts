@@ -24,7 +24,7 @@ export class WithdrawRequest {
       await this.endAwards(tx, requestId, now);
       await endOffers(tx, requestId, now);
       const open = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
-      if (open) await this.reviews.withdraw(tx, open.caseId);
+      if (open) await this.reviews.withdraw(tx, open.id);
       await clearTimers(tx, requestId);
       return { id: requestId, version: moved.version, state: moved.state };
     });

@@ -1,4 +1,4 @@
-import { idBytes, type Transaction } from '#platform';
+import { idBytes, idText, type Transaction } from '#platform';
 
 /** A request as a bidder meets it, locked, with the bidder's own match and whether the enterprise disclosed itself to it. */
 export interface BidderRequest {
@@ -14,6 +14,8 @@ export interface BidderRequest {
   readonly decideBy: Date | null;
   readonly extensions: number;
   readonly disclosed: boolean;
+  /** The mandate by which the financier was matched. */
+  readonly mandateId: string;
 }
 
 interface Row {
@@ -27,6 +29,7 @@ interface Row {
   readonly closes_at: Date | null;
   readonly decide_by: Date | null;
   readonly extensions: number;
+  readonly mandate_id: Buffer;
   readonly disclosed_at: Date | null;
 }
 
@@ -36,7 +39,7 @@ interface Row {
  */
 export async function lockForBid(tx: Transaction, requestId: string, financierId: string): Promise<BidderRequest | undefined> {
   const [row] = await tx.rows<Row>(
-    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, d.disclosed_at
+    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
      FROM funding_request r
      JOIN request_match m ON m.request_id = r.id AND m.financier_id = ? AND m.state <> 'waiting'
      LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id
@@ -46,6 +49,6 @@ export async function lockForBid(tx: Transaction, requestId: string, financierId
   if (!row?.closes_at) return undefined;
   return {
     id: requestId, state: row.state, mode: row.mode, currency: row.currency, amountMinor: BigInt(row.amount_minor), awardedMinor: BigInt(row.awarded_minor),
-    tenorMonths: row.tenor_months, shariahOnly: row.shariah_only === 1, closesAt: row.closes_at, decideBy: row.decide_by, extensions: row.extensions, disclosed: row.disclosed_at !== null,
+    tenorMonths: row.tenor_months, shariahOnly: row.shariah_only === 1, closesAt: row.closes_at, decideBy: row.decide_by, extensions: row.extensions, disclosed: row.disclosed_at !== null, mandateId: idText(row.mandate_id),
   };
 }

@@ -49,7 +49,7 @@ export class Offer {
   @PrimaryId() id!: string;
   @IdColumn({ name: 'request_id' }) requestId!: string;
   @IdColumn({ name: 'financier_id' }) financierId!: string;
-  @IdColumn({ name: 'mandate_id', nullable: true }) mandateId!: string | null;
+  @IdColumn({ name: 'mandate_id' }) mandateId!: string;
   @TextColumn(20) state!: OfferState;
   @IntColumn() version!: number;
   @FlagColumn() binding!: boolean;

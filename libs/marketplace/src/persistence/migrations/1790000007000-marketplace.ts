@@ -97,7 +97,7 @@ const statements = [
     id BINARY(16) NOT NULL PRIMARY KEY,
     request_id BINARY(16) NOT NULL,
     financier_id BINARY(16) NOT NULL,
-    mandate_id BINARY(16) NULL,
+    mandate_id BINARY(16) NOT NULL,
     state VARCHAR(20) NOT NULL,
     version INT NOT NULL DEFAULT 1,
     binding TINYINT(1) NOT NULL,
