@@ -1,5 +1,12 @@
+import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
+import { institutionPersistence } from '#institutions';
 import { type Persistence, platformPersistence } from '#platform';
 
 /** What every context keeps in the one database, lowest first: the order of migrations follows their numbers. */
-export const contexts: readonly Persistence[] = [platformPersistence, identityPersistence];
+export const contexts: readonly Persistence[] = [
+  platformPersistence,
+  identityPersistence,
+  enterprisePersistence,
+  institutionPersistence,
+];
