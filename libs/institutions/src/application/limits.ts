@@ -214,10 +214,10 @@ export class Limits {
   }
 
   private async mark(tx: Transaction, reference: string, status: 'converted' | 'released'): Promise<void> {
-    await tx.execute(
-      'UPDATE exposure_reservation SET status = ?, changed_at = UTC_TIMESTAMP(6) WHERE reference = ?',
-      [status, reference],
-    );
+    await tx.execute('UPDATE exposure_reservation SET status = ?, changed_at = UTC_TIMESTAMP(6) WHERE reference = ?', [
+      status,
+      reference,
+    ]);
   }
 }
 

@@ -53,10 +53,7 @@ export interface MandateRecord extends Mandate, MandateLimits {
 }
 
 /** True when the mandate may be matched on `today` (portal country's date); its financier's standing is judged apart. */
-export function isInForce(
-  mandate: Pick<MandateRecord, 'status' | 'validFrom' | 'validTo'>,
-  today: string,
-): boolean {
+export function isInForce(mandate: Pick<MandateRecord, 'status' | 'validFrom' | 'validTo'>, today: string): boolean {
   return (
     mandate.status === 'live' && mandate.validFrom <= today && (mandate.validTo === null || today <= mandate.validTo)
   );

@@ -13,7 +13,12 @@ export const verificationLifecycle = new Lifecycle({
     rejected: 'refused with reasons; may be corrected and handed in again',
   },
   transitions: {
-    submit: { from: ['unverified', 'rejected'], to: 'submitted', by: ['institution'], guard: 'the profile is complete' },
+    submit: {
+      from: ['unverified', 'rejected'],
+      to: 'submitted',
+      by: ['institution'],
+      guard: 'the profile is complete',
+    },
     take_up: { from: ['submitted'], to: 'in_review', by: ['operator'] },
     request_information: { from: ['submitted', 'in_review'], to: 'information_requested', by: ['operator'] },
     answer: { from: ['information_requested'], to: 'in_review', by: ['institution'] },

@@ -138,4 +138,10 @@ export class AutoBidRuleRow implements AutoBidRule {
   @InstantColumn({ name: 'updated_at' }) updatedAt!: Date;
 }
 
-export const institutionEntities = [FinancierProfile, FinancierProduct, MandateRow, LimitChange, AutoBidRuleRow] as const;
+export const institutionEntities = [
+  FinancierProfile,
+  FinancierProduct,
+  MandateRow,
+  LimitChange,
+  AutoBidRuleRow,
+] as const;
