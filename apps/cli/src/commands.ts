@@ -25,4 +25,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the fee of a public guarantee by its published table',
     load: () => import('./commands/calc-guarantee-fee.js'),
   },
+  {
+    name: 'invoice read',
+    summary: 'electronic invoices in one form, with every rule that their figures break',
+    load: () => import('./commands/invoice-read.js'),
+  },
 ];
