@@ -13,7 +13,15 @@ export interface InvoiceProblem {
  * EN 16931-1 by the European Commission (eInvoicing-EN16931): a difference that they let pass is no problem here.
  */
 export function checkInvoice(invoice: Invoice): readonly InvoiceProblem[] {
+  if (invoice.syntax === 'table') return tableRules(invoice);
   return [...missingFields(invoice), ...totalRules(invoice), ...taxRules(invoice), ...breakdownRules(invoice)];
+}
+
+/** A row of a table has totals only, and may leave some out: what it states must fit together. */
+function tableRules(invoice: Invoice): InvoiceProblem[] {
+  const { taxExclusive } = invoice.totals;
+  const tax = taxTotalOf(invoice);
+  return [...(taxExclusive && tax ? totalWithTax(invoice, invoice.totals, tax) : []), ...amountDueRule(invoice.totals)];
 }
 
 function missingFields({
@@ -43,7 +51,7 @@ function missingFields({
 
 /** BR-CO-10 to BR-CO-13 and BR-CO-16: the totals follow from the lines and from each other. */
 function totalRules({ totals, lines, adjustments }: Invoice): InvoiceProblem[] {
-  const { allowances, charges, taxExclusive, taxInclusive, prepaid, rounding, payable } = totals;
+  const { allowances, charges, taxExclusive } = totals;
   const adjusted = (isCharge: boolean) =>
     adjustments.filter((each) => each.isCharge === isCharge).map(({ amount }) => amount);
   return [
@@ -58,15 +66,14 @@ function totalRules({ totals, lines, adjustments }: Invoice): InvoiceProblem[] {
           totals.lines.minus(allowances ?? 0).plus(charges ?? 0),
         )
       : []),
-    ...(taxInclusive
-      ? expectTotal(
-          'BR-CO-16',
-          'The amount due (BT-115)',
-          payable,
-          taxInclusive.minus(prepaid ?? 0).plus(rounding ?? 0),
-        )
-      : []),
+    ...amountDueRule(totals),
   ];
+}
+
+function amountDueRule({ taxInclusive, prepaid, rounding, payable }: InvoiceTotals): InvoiceProblem[] {
+  if (!taxInclusive) return [];
+  const due = taxInclusive.minus(prepaid ?? 0).plus(rounding ?? 0);
+  return expectTotal('BR-CO-16', 'The amount due (BT-115)', payable, due);
 }
 
 /** BR-CO-14, BR-CO-15 and BR-CO-17: the tax follows from its breakdown, and the total with it. */

@@ -60,7 +60,8 @@ export type InvoiceKind = 'invoice' | 'credit_note';
 
 /** An electronic invoice or credit note in the one form that the rest of the market reads. */
 export interface Invoice {
-  readonly syntax: 'ubl' | 'cii';
+  /** What it was read from: an electronic invoice, or a row of a table, which has totals only. */
+  readonly syntax: 'ubl' | 'cii' | 'table';
   readonly kind: InvoiceKind;
   readonly id: string | null;
   readonly issueDate: CalendarDate | null;
