@@ -35,4 +35,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'walk the hash chain of the audit log',
     load: () => import('./commands/audit-verify.js'),
   },
+  {
+    name: 'invoice read',
+    summary: 'electronic invoices in one form, with every rule that their figures break',
+    load: () => import('./commands/invoice-read.js'),
+  },
 ];
