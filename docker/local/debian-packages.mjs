@@ -66,7 +66,11 @@ function install(names, log) {
     'fi',
     'apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"',
   ].join('\n');
-  return runToEnd('setsid', ['--wait', 'sh', '-c', script, 'sh', policyFile, ...names], { env: plain, log });
+  return runToEnd('sh', ['-c', script, 'sh', policyFile, ...names], {
+    env: plain,
+    log,
+    mayFinish: true,
+  });
 }
 
 function removeStalePolicy() {

@@ -4,6 +4,13 @@
 #   pid N      watch over process N          forget N   N has ended, its number may belong to another by now
 #   folder P   remove folder P at the end    done       the launcher has tidied up by itself
 # The end of the pipe without "done" means that the launcher died.
+# A zombie has ended; where nobody collects it, its number still answers.
+alive() {
+  kill -0 "$1" 2>/dev/null || return 1
+  [ -r "/proc/$1/stat" ] || return 0
+  case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in Z* | '') return 1 ;; esac
+}
+
 pids=''
 folders=''
 while read -r word value; do
@@ -21,11 +28,11 @@ for pid in $pids; do reversed="$pid $reversed"; done
 for pid in $reversed; do
   kill -TERM "$pid" 2>/dev/null || continue
   tries=0
-  while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do
+  while alive "$pid" && [ $tries -lt 100 ]; do
     sleep 0.1
     tries=$((tries + 1))
   done
-  kill -KILL "$pid" 2>/dev/null
+  if alive "$pid"; then kill -KILL "$pid" 2>/dev/null; fi
 done
 printf '%s' "$folders" | while read -r folder; do
   case $folder in /*sanad-*) rm -rf -- "$folder" ;; esac

@@ -2,7 +2,7 @@
 // ends them in order), with a parent-death signal on Linux, and under a keeper that notices a launcher killed with -9.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StepFailure } from './failure.mjs';
@@ -42,15 +42,16 @@ export function dismissKeeper() {
  * @param {{env?: object, cwd?: string, log?: string}} [options] `log`: a file that takes its output, appended
  * @returns {import('node:child_process').ChildProcess}
  */
-export function startChild(program, args, { env = process.env, cwd, log } = {}) {
+export function startChild(program, args, { env = process.env, cwd, log, mayFinish = false } = {}) {
   const output = log ? openSync(log, 'a', 0o600) : 'ignore';
-  const [file, words] = setpriv ? [setpriv, ['--pdeathsig', 'TERM', '--', program, ...args]] : [program, args];
+  const [file, words] =
+    setpriv && !mayFinish ? [setpriv, ['--pdeathsig', 'TERM', '--', program, ...args]] : [program, args];
   const child = spawn(file, words, { env, cwd, stdio: ['ignore', output, output], detached: true });
   if (log) closeSync(output);
   child.on('error', () => undefined);
-  if (child.pid) {
+  if (child.pid && !mayFinish) {
     tellKeeper(`pid ${child.pid}`);
-    child.once('exit', () => tellKeeper(`forget ${child.pid}`));
+    child.once('exit', () => keeper && tellKeeper(`forget ${child.pid}`));
   }
   return child;
 }
@@ -83,18 +84,28 @@ export function birthOf(pid) {
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return '';
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '');
   } catch {
     return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
   }
 }
 
-/** Whether nobody listens on a loopback port. */
-export function isFree(port, host = '127.0.0.1') {
-  return new Promise((resolve) => {
+/** Whether nobody listens on a port: it can be taken, and nobody answers (macOS lets a second one take it). */
+export async function isFree(port, host = '127.0.0.1') {
+  const takes = await new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+  return takes && (process.platform === 'linux' || !(await answers(port)));
+}
+
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const end = (answer) => () => (socket.destroy(), resolve(answer));
+    socket.once('connect', end(true)).once('error', end(false)).setTimeout(500, end(false));
   });
 }
 
@@ -111,23 +122,63 @@ export async function freePort(...wished) {
   throw new StepFailure('no free port between 20000 and 32000 was found', { next: 'End some programs and try again.' });
 }
 
+const toTheEnd = new Set();
+
 /**
  * Runs a program to its end with its output in a log file.
+ * @param {{env?: object, cwd?: string, log?: string, mayFinish?: boolean}} [options] `mayFinish`: harm would be done by
+ *   ending it halfway, so it outlives even a killed launcher
  * @returns {Promise<number>} the exit code; 127 when the program could not be started
  */
-export function runToEnd(program, args, { env = process.env, cwd, log, onLine } = {}) {
-  return new Promise((resolve) => {
-    const output = log ? openSync(log, 'a', 0o600) : 'ignore';
-    const child = spawn(program, args, { env, cwd, stdio: ['ignore', onLine ? 'pipe' : output, output] });
-    if (log) closeSync(output);
-    if (onLine) child.stdout.setEncoding('utf8').on('data', onLine);
-    child.once('error', () => resolve(127));
-    child.once('close', (code) => resolve(code ?? 1));
-  });
+export async function runToEnd(program, args, { mayFinish = false, ...options } = {}) {
+  const child = startChild(program, args, { ...options, mayFinish });
+  if (!mayFinish) toTheEnd.add(child);
+  try {
+    return await new Promise((resolve) => {
+      child.once('error', () => resolve(127));
+      child.once('exit', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    toTheEnd.delete(child);
+  }
+}
+
+/** Ends what {@link runToEnd} has under way. */
+export async function interruptRuns() {
+  await Promise.all([...toTheEnd].map((child) => endChild(child, { patience: 5_000 })));
 }
 
 /** The output of a quick command, or undefined when it failed. */
 export function outputOf(program, args, options = {}) {
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', ...options });
   return status === 0 ? stdout : undefined;
+}
+
+/**
+ * Calls `gone` when the npm that started this launcher is gone without having told it: killed with -9, it can not pass
+ * anything on. A launcher that was started without npm has no such parent.
+ */
+export function whenNpmIsGone(gone) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parents = [process.ppid];
+  const above = outputOf('ps', ['-o', 'ppid=,comm=', '-p', String(process.ppid)]) ?? parentFromProc(process.ppid);
+  const [, pid, name] = /(\d+)\s+(\S+)/.exec(above) ?? [];
+  // npm may stand behind a shell of its own.
+  if (/^(.*\/)?(sh|dash|bash|zsh)$/.test(name ?? '') && Number(pid) > 1) parents.push(Number(pid));
+  const watch = setInterval(() => {
+    if (parents.every((parent) => isAlive(parent) && (process.platform !== 'linux' || birthOf(parent)))) return;
+    clearInterval(watch);
+    gone();
+  }, 1_000);
+  watch.unref();
+}
+
+function parentFromProc(pid) {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const name = status.slice(status.indexOf('(') + 1, status.lastIndexOf(')'));
+    return `${status.slice(status.lastIndexOf(')') + 2).split(' ')[1]} ${name}`;
+  } catch {
+    return '';
+  }
 }

@@ -1,9 +1,9 @@
 // One private server: started, waited for, watched, started again when it ended by itself, stopped in order.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StepFailure } from './failure.mjs';
-import { endChild, freePort, startChild } from './processes.mjs';
+import { birthOf, endChild, freePort, startChild } from './processes.mjs';
 
 /** How long a server may take until it answers; recovery after a kill reads the whole redo log. */
 const patience = 60_000;
@@ -22,6 +22,7 @@ const portTries = 5;
  * @param {(name: string, text: string) => void} server.onCrash
  */
 export async function superviseServer(server) {
+  await endLeftOver(server.pidFile);
   let port;
   let child;
   let stopping = false;
@@ -62,8 +63,19 @@ export async function superviseServer(server) {
 
 function start(server, port) {
   const child = startChild(server.program, server.args(port), { env: server.env, log: server.log });
-  if (child.pid) writeFileSync(server.pidFile, `${child.pid}\n`);
+  if (child.pid) writeFileSync(server.pidFile, `${child.pid}\n${birthOf(child.pid)}\n`);
   return child;
+}
+
+/** A server of a crashed run of this very folder, told by number and birth: it is ended before its data is opened again. */
+async function endLeftOver(pidFile) {
+  if (!existsSync(pidFile)) return;
+  const [pid, birth] = readFileSync(pidFile, 'utf8').split('\n');
+  const lives = () => birth && birthOf(Number(pid)) === birth;
+  if (lives()) process.kill(Number(pid), 'SIGTERM');
+  for (let tries = 0; lives() && tries < 300; tries += 1) await wait(100);
+  if (lives()) process.kill(Number(pid), 'SIGKILL');
+  rmSync(pidFile, { force: true });
 }
 
 async function ready(server, child, port) {

@@ -84,14 +84,14 @@ function libraryPath(prefix) {
 
 /**
  * The programs, installed when they are missing: by apt as root, unpacked below `prefix` without root, by brew on macOS.
- * @param {{prefix: string, log: string, say: (text: string) => void}} options
+ * @param {{prefix: string, log: string, needs: {database: boolean, redis: boolean}, say: (text: string) => void}} options
  */
-export async function bringServerPrograms({ prefix, log, say }) {
+export async function bringServerPrograms({ prefix, log, needs, say }) {
   const found = findServerPrograms(prefix);
-  if (found.database && found.redis) return found;
-  const missing = [!found.database && 'MariaDB', !found.redis && 'Redis'].filter(Boolean).join(' and ');
+  const wanted = { database: needs.database && !found.database, redis: needs.redis && !found.redis };
+  if (!wanted.database && !wanted.redis) return found;
+  const missing = [wanted.database && 'MariaDB', wanted.redis && 'Redis'].filter(Boolean).join(' and ');
   say(`${missing} not found, bringing the system's packages`);
-  const wanted = { database: !found.database, redis: !found.redis };
   if (process.platform === 'darwin') await brew(wanted, log);
   else if (outputOf('apt-get', ['--version'])) {
     if (process.getuid?.() === 0) await installAsRoot(wanted, { log, say });
@@ -102,7 +102,7 @@ export async function bringServerPrograms({ prefix, log, say }) {
     }
   } else throw notHere(missing);
   const now = findServerPrograms(prefix);
-  if (now.database && now.redis) return now;
+  if ((now.database || !needs.database) && (now.redis || !needs.redis)) return now;
   throw notHere(missing, log);
 }
 

@@ -22,11 +22,10 @@ import { fileURLToPath } from 'node:url';
 import { StepFailure } from './failure.mjs';
 import { startMariadb } from './mariadb.mjs';
 import { birthOf, dismissKeeper, removeAtTheEnd } from './processes.mjs';
+import { local } from './places.mjs';
 import { startRedis } from './redis.mjs';
 import { bringServerPrograms } from './server-programs.mjs';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-export const local = join(root, '.local');
 const throwAwayNeeds = 1024 ** 3;
 const tmpfs = 0x01021994;
 
@@ -35,6 +34,7 @@ const tmpfs = 0x01021994;
  * @param {object} [options]
  * @param {'kept'|'throw-away'|'on-disk'} [options.mode] `kept`: data under .local/servers, there again at the next start;
  *   `throw-away`: in memory where there is room, removed at the end; `on-disk`: on disk, removed at the end
+ * @param {{database: boolean, redis: boolean}} [options.needs] which of the two; both unless told
  * @param {string} [options.bufferPool] memory for the database's pages, such as `1G`
  * @param {(text: string) => void} [options.say] progress
  * @param {(name: string, text: string) => void} [options.onCrash] told when a server ended by itself; it is started again
@@ -42,13 +42,19 @@ const tmpfs = 0x01021994;
  */
 export async function startServers({
   mode = 'kept',
+  needs = { database: true, redis: true },
   bufferPool,
   say = () => undefined,
   onCrash = () => undefined,
 } = {}) {
   const logs = join(local, 'logs');
   mkdirSync(logs, { recursive: true });
-  const programs = await bringServerPrograms({ prefix: join(local, 'programs'), log: join(logs, 'packages.log'), say });
+  const programs = await bringServerPrograms({
+    prefix: join(local, 'programs'),
+    log: join(logs, 'packages.log'),
+    needs,
+    say,
+  });
   const folder = makeFolder(mode);
   const before = readState(folder);
   const password = before.password ?? randomBytes(18).toString('base64url');
@@ -67,17 +73,17 @@ export async function startServers({
     if (mode !== 'kept') rmSync(folder, { recursive: true, force: true });
   };
   try {
-    say('starting MariaDB');
-    const database = await startMariadb(programs.database, { ...shared, wishedPort: before.ports?.database });
-    started.push(database);
-    say('starting Redis');
-    const redis = await startRedis(programs.redis, { ...shared, wishedPort: before.ports?.redis });
-    started.push(redis);
-    const ports = { database: database.port, redis: redis.port };
+    const ports = {};
+    const starters = { database: startMariadb, redis: startRedis };
+    for (const name of Object.keys(starters).filter((each) => needs[each])) {
+      const server = await starters[name](programs[name], { ...shared, wishedPort: before.ports?.[name] });
+      started.push(server);
+      ports[name] = server.port;
+    }
     writeState(folder, { password, ports });
     return {
-      databaseUrl: `mysql://sanad:${password}@127.0.0.1:${database.port}/sanad`,
-      redisUrl: `redis://:${password}@127.0.0.1:${redis.port}`,
+      databaseUrl: `mysql://sanad:${password}@127.0.0.1:${ports.database}/sanad`,
+      redisUrl: `redis://:${password}@127.0.0.1:${ports.redis}`,
       folder,
       ports,
       stop,
