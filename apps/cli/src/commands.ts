@@ -9,4 +9,30 @@ export interface CommandEntry {
 }
 
 /** Every command of the command line, in the order that `--help` shows. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'calc due',
+    summary: 'when a case is due, in working days of a country',
+    load: () => import('./commands/calc-due.js'),
+  },
+  {
+    name: 'calc size',
+    summary: "the size class of a firm by a country's standard",
+    load: () => import('./commands/calc-size.js'),
+  },
+  {
+    name: 'calc guarantee-fee',
+    summary: 'the fee of a public guarantee by its published table',
+    load: () => import('./commands/calc-guarantee-fee.js'),
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the present schema',
+    load: () => import('./commands/migrate.js'),
+  },
+  {
+    name: 'audit verify',
+    summary: 'walk the hash chain of the audit log',
+    load: () => import('./commands/audit-verify.js'),
+  },
+];

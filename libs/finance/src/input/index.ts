@@ -1,0 +1,3 @@
+export * from './errors.js';
+export * from './read-input.js';
+export * from './value-readers.js';

@@ -1,0 +1,2 @@
+export * from './rule-book-files.js';
+export * from './rule-books.js';
