@@ -69,7 +69,7 @@ export async function startServers({
   };
   const started = [];
   const stop = async () => {
-    for (const server of started.reverse().splice(0)) await server.stop();
+    for (const server of started.splice(0).toReversed()) await server.stop();
     if (mode !== 'kept') rmSync(folder, { recursive: true, force: true });
   };
   try {

@@ -1,7 +1,16 @@
 // Who may import whom: the rules of .dependency-cruiser.cjs over every source; a rule that does not fire on a planted
 // violation, or a source that was not looked at, is a failure too.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,7 +46,8 @@ function plantedTree() {
   return base;
 }
 
-const describe = ({ rule, from, to }) => `${from} → ${to}  [${rule.name}] ${forbidden.find(({ name }) => name === rule.name)?.comment}`;
+const describe = ({ rule, from, to }) =>
+  `${from} → ${to}  [${rule.name}] ${forbidden.find(({ name }) => name === rule.name)?.comment}`;
 
 const faults = [];
 const real = cruise(root);
@@ -48,13 +58,15 @@ const unseen = sources.filter((path) => !seen.has(path));
 if (unseen.length > 0) faults.push(`not looked at: ${unseen.join(', ')}`);
 const known = new Set(forbidden.map(({ name }) => name).filter((name) => name.startsWith('layer-')));
 for (const library of readdirSync(join(root, 'libs'))) {
-  if (!known.has(`layer-${library}`)) faults.push(`libs/${library} has no place in the order of .dependency-cruiser.cjs`);
+  if (!known.has(`layer-${library}`))
+    faults.push(`libs/${library} has no place in the order of .dependency-cruiser.cjs`);
 }
 
 const base = plantedTree();
 try {
   const fired = new Set(cruise(base).summary.violations.map(({ rule }) => rule.name));
-  for (const { name } of forbidden) if (!fired.has(name)) faults.push(`the rule ${name} did not see its planted violation`);
+  for (const { name } of forbidden)
+    if (!fired.has(name)) faults.push(`the rule ${name} did not see its planted violation`);
 } finally {
   rmSync(base, { recursive: true, force: true });
 }

@@ -8,10 +8,15 @@ const libraries =
 const upwards = Object.fromEntries(
   libraries
     .split(' ')
-    .map((name) => [`libs/${name}/src/up.ts`, "import { api } from '../../../apps/api/src/main.js';\nexport const up = api;\n"]),
+    .map((name) => [
+      `libs/${name}/src/up.ts`,
+      "import { api } from '../../../apps/api/src/main.js';\nexport const up = api;\n",
+    ]),
 );
 
-const fronts = Object.fromEntries(libraries.split(' ').map((name) => [`libs/${name}/src/index.ts`, 'export const front = 1;\n']));
+const fronts = Object.fromEntries(
+  libraries.split(' ').map((name) => [`libs/${name}/src/index.ts`, 'export const front = 1;\n']),
+);
 
 export const planted = {
   ...upwards,
@@ -29,12 +34,14 @@ export const planted = {
   'libs/kernel/src/file.ts': "import { readFileSync } from 'node:fs';\nexport const text = readFileSync('x');\n",
   // domain-knows-only-the-pure
   'libs/marketplace/src/domain/rule.ts': "import { front } from '#platform';\nexport const rule = front;\n",
-  'libs/marketplace/src/http/offers.controller.ts': "export { rows } from '../persistence/rows.js';\nexport const route = 1;\n",
+  'libs/marketplace/src/http/offers.controller.ts':
+    "export { rows } from '../persistence/rows.js';\nexport const route = 1;\n",
   'libs/marketplace/src/jobs/processor.ts': "export { route } from '../http/offers.controller.js';\n",
   // application-below-its-callers, http-and-jobs-are-ends
   'libs/marketplace/src/application/place-offer.ts': "export { route } from '../http/offers.controller.js';\n",
   // persistence-lowest
-  'libs/marketplace/src/persistence/rows.ts': "export { place } from '../application/award.js';\nexport const rows = 1;\n",
+  'libs/marketplace/src/persistence/rows.ts':
+    "export { place } from '../application/award.js';\nexport const rows = 1;\n",
   'libs/marketplace/src/application/award.ts': 'export const place = 1;\n',
   // no-cycles
   'libs/credit/src/one.ts': "import { two } from './two.js';\nexport const one = () => two;\n",
