@@ -5,7 +5,7 @@ import { StepFailure } from './failure.mjs';
 import { isAlive, outputOf, runToEnd } from './processes.mjs';
 
 const policyFile = '/usr/sbin/policy-rc.d';
-const mark = "sanad's launcher";
+const mark = 'the launcher of sanad';
 
 /** Package names differ by release: `mariadb-server-core` from Debian 12 on, with a version number before. */
 function packageNames(wanted, options) {

@@ -25,6 +25,7 @@ import { birthOf, dismissKeeper, removeAtTheEnd } from './processes.mjs';
 import { local } from './places.mjs';
 import { startRedis } from './redis.mjs';
 import { bringServerPrograms } from './server-programs.mjs';
+import { Steps } from './steps.mjs';
 
 const throwAwayNeeds = 1024 ** 3;
 const tmpfs = 0x01021994;
@@ -180,7 +181,8 @@ async function main(words) {
   const cut = words.indexOf('--');
   const command = cut < 0 ? [] : words.slice(cut + 1);
   const mode = words.slice(0, cut < 0 ? words.length : cut).includes('--data-on-disk') ? 'on-disk' : 'throw-away';
-  const servers = await startServers({ mode, onCrash: (_name, text) => console.error(text) });
+  const say = (text) => console.error(text);
+  const servers = await startServers({ mode, say, onCrash: (_name, text) => console.error(text) });
   const env = environmentOf(servers);
   let end;
   const ended = new Promise((resolve) => (end = resolve));
@@ -202,8 +204,7 @@ async function main(words) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main(process.argv.slice(2)).catch((error) => {
-    console.error([error.message, error.next, error.log && `Log: ${error.log}`].filter(Boolean).join('\n'));
-    if (!(error instanceof StepFailure)) console.error(error);
+    new Steps(process.stderr).fail(error);
     dismissKeeper();
     process.exit(1);
   });
