@@ -9,4 +9,25 @@ export interface CommandEntry {
 }
 
 /** Every command of the command line, in the order that `--help` shows. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'calc apr',
+    summary: 'effective annual rate: EU equation or US Regulation Z appendix J',
+    load: () => import('./commands/calc-apr.js'),
+  },
+  {
+    name: 'calc schedule',
+    summary: 'instalments of a loan or a murabaha',
+    load: () => import('./commands/calc-schedule.js'),
+  },
+  {
+    name: 'calc fn',
+    summary: 'financial functions of spreadsheets',
+    load: () => import('./commands/calc-fn.js'),
+  },
+  {
+    name: 'calc days',
+    summary: 'days and part of a year by a day count',
+    load: () => import('./commands/calc-days.js'),
+  },
+];
