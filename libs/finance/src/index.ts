@@ -1,3 +1,4 @@
+export * from './apr/index.js';
 export * from './day-count/index.js';
 export * from './exact-decimal.js';
 export * from './input/index.js';

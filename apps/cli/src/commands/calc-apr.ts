@@ -1,1 +1,4 @@
-export const command = undefined as never;
+import { aprCalculator } from '#finance';
+import { calculatorCommand } from '../calculator-command.js';
+
+export const command = calculatorCommand(aprCalculator, `USAGE`);

@@ -13,7 +13,21 @@ export interface InstalmentRule {
 
 /** The rule at the start of the loan. */
 export function firstRule(plan: Plan): InstalmentRule {
-  return ruleFrom(plan, 0, plan.principal, plan.instalment);
+  return ruleFrom(plan, 0, plan.principal, agreedInstalment(plan));
+}
+
+/**
+ * The instalment that was given. Where balances are carried exactly, an instalment that is the level one rounded
+ * for showing stands for the unrounded one, as in tables that print cents and compute without rounding.
+ */
+function agreedInstalment(plan: Plan): bigint | undefined {
+  const { instalment, terms, scale, count } = plan;
+  const isShown =
+    terms.carry === 'exact' && terms.amortization === 'equal_instalments' && terms.interest === 'declining';
+  if (instalment === undefined || !isShown || count === undefined) return instalment;
+  const level = declining(plan, plan.principal, 0).level as bigint;
+  const difference = level > instalment ? level - instalment : instalment - level;
+  return difference * 2n <= terms.rounding.step * scale ? level : instalment;
 }
 
 /** The rule from instalment `index` on, for `balance`; `agreed` is an instalment that was given, not computed. */
