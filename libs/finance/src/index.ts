@@ -2,6 +2,7 @@ export * from './apr/index.js';
 export * from './day-count/index.js';
 export * from './discounting/index.js';
 export * from './exact-decimal.js';
+export * from './functions/index.js';
 export * from './input/index.js';
 export * from './offer-cost/index.js';
 export * from './ratio.js';

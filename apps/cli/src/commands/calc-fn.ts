@@ -1,1 +1,4 @@
-export const command = undefined as never;
+import { fnCalculator } from '#finance';
+import { calculatorCommand } from '../calculator-command.js';
+
+export const command = calculatorCommand(fnCalculator, `USAGE`);

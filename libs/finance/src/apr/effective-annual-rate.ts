@@ -1,6 +1,6 @@
 import type { Ratio } from '../ratio.js';
 import { expFixed, fixedBits, fixedOne, lnFixed, multiplyFixed, toFixed, toNumber } from './fixed-point.js';
-import { proveRate } from './prove-rate.js';
+import { allRoots, proveRate } from './prove-rate.js';
 import type { FallingSums } from './root-isolation.js';
 
 /** Money at a time in years: drawn is positive, paid back negative, in minor units. */
@@ -15,25 +15,34 @@ export interface TimedFlow {
  * in advance. Refuses flows with no such X from −99.99 % to 1,000,000 %, or with several.
  */
 export function effectiveAnnualRate(flows: readonly TimedFlow[]): bigint {
-  const netted = netByTime(flows);
-  const amounts = netted.map(({ amount }) => amount);
-  const times = netted.map(({ at }) => at);
-  const sums = floatingSums(amounts, times);
+  const { amounts, times } = netByTime(flows);
   return proveRate({
+    ...equationOf(amounts, times),
     signChanges: signChanges(amounts),
-    net: amounts.reduce((sum, amount) => sum + amount, 0n),
     chargedBefore: (times[0] ?? 0n) < 0n && (amounts[0] ?? 0n) < 0n,
-    above: sums.above,
-    below: sums.below,
-    highest: Math.log(10_001),
-    lowest: -Math.log(1e-4),
-    rateOf: (y) => Math.expm1(y) * 1e8,
     signAt: exactSign(amounts, times),
   });
 }
 
+/** Every rate that solves the flows, as floating-point fractions a year; undefined where two cannot be told apart. */
+export function floatingRates(flows: readonly TimedFlow[]): readonly number[] | undefined {
+  const { amounts, times } = netByTime(flows);
+  if (signChanges(amounts) === 0) return [];
+  return allRoots(equationOf(amounts, times))?.map(({ rate }) => rate / 1e8);
+}
+
+function equationOf(amounts: readonly bigint[], times: readonly bigint[]) {
+  return {
+    ...floatingSums(amounts, times),
+    net: amounts.reduce((sum, amount) => sum + amount, 0n),
+    highest: Math.log(10_001),
+    lowest: -Math.log(1e-4),
+    rateOf: (y: number) => Math.expm1(y) * 1e8,
+  };
+}
+
 /** Flows in order of time, those at one time added up, those that cancel left out; times in fixed point. */
-function netByTime(flows: readonly TimedFlow[]): { at: bigint; amount: bigint }[] {
+function netByTime(flows: readonly TimedFlow[]): { amounts: bigint[]; times: bigint[] } {
   const timed = flows.map(({ time, amount }) => ({ at: toFixed(time.numerator, time.denominator), amount }));
   if (timed.some(({ at }, index) => index > 0 && at < (timed[index - 1] as { at: bigint }).at)) {
     timed.sort((first, second) => (first.at < second.at ? -1 : first.at > second.at ? 1 : 0));
@@ -44,7 +53,8 @@ function netByTime(flows: readonly TimedFlow[]): { at: bigint; amount: bigint }[
     if (last && flow.at - last.at < 1n << 64n) last.amount += flow.amount;
     else netted.push({ ...flow });
   }
-  return netted.filter(({ amount }) => amount !== 0n);
+  const kept = netted.filter(({ amount }) => amount !== 0n);
+  return { amounts: kept.map(({ amount }) => amount), times: kept.map(({ at }) => at) };
 }
 
 export function signChanges(amounts: readonly bigint[]): number {

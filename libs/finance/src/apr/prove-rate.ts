@@ -59,8 +59,8 @@ function onlyRoot(equation: RateEquation): Root {
   const candidates = loans.filter(({ rate }) => rate >= 0).length === 1 ? loans.filter(({ rate }) => rate >= 0) : loans;
   if (candidates.length === 0) throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
   if (candidates.length > 1) {
-    const rates = candidates.map(({ rate }) => `${(rate / 1e6).toFixed(4)} %`).sort();
-    throw several(`the equation holds at ${rates.join(', ')}`);
+    const rates = candidates.map(({ rate }) => `${(Math.round(rate / 100) / 1e4 + 0).toFixed(4)} %`);
+    throw several(`the equation holds at ${[...new Set(rates)].join(', ')}`);
   }
   return candidates[0] as Root;
 }
@@ -81,7 +81,10 @@ function simpleRoot(equation: RateEquation): Root {
   throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
 }
 
-function allRoots(equation: RateEquation): readonly Root[] | undefined {
+/** Every root from -99.99 % to 1,000,000 %; undefined where two cannot be told apart. */
+export function allRoots(
+  equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges'>,
+): readonly Root[] | undefined {
   const { above, below, highest, lowest, rateOf, net } = equation;
   const clear = net === 0n ? 1e-8 : 0;
   const up = isolateRoots(above, clear, highest);
