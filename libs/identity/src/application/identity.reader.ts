@@ -66,6 +66,36 @@ export class IdentityReader {
       .filter((person) => roles === undefined || person.roles.some((role) => roles.includes(role)));
   }
 
+  /** The people with one of these roles in the organisations of a kind that are not suspended, such as the operator's reviewers. */
+  async peopleOfKind(
+    kind: OrganisationKind,
+    roles: readonly string[],
+    tx?: Transaction,
+  ): Promise<readonly (Recipient & { readonly organisationId: string; readonly roles: readonly string[] })[]> {
+    const sql = `SELECT p.id, p.email, p.name, p.locale, m.roles, m.organisation_id FROM organisation o
+       JOIN membership m ON m.organisation_id = o.id AND m.ended_at IS NULL JOIN person p ON p.id = m.person_id
+       WHERE o.kind = ? AND o.suspended = 0 ORDER BY m.id`;
+    type Row = {
+      id: Buffer;
+      email: string;
+      name: string;
+      locale: string;
+      roles: string | string[];
+      organisation_id: Buffer;
+    };
+    const rows = await (tx ? tx.rows<Row>(sql, [kind]) : this.dataSource.query<Row[]>(sql, [kind]));
+    return rows
+      .map((row) => ({
+        personId: idText(row.id),
+        email: row.email,
+        name: row.name,
+        locale: row.locale,
+        organisationId: idText(row.organisation_id),
+        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+      }))
+      .filter((person) => person.roles.some((role) => roles.includes(role)));
+  }
+
   async person(id: string): Promise<Recipient | undefined> {
     const row = await this.dataSource.manager.findOneBy(Person, { id });
     return row ? { personId: row.id, email: row.email, name: row.name, locale: row.locale } : undefined;
