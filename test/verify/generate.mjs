@@ -1,10 +1,12 @@
 // Everything that is generated and committed, in one place. Without words it writes, with --check it compares.
 //   config/openapi.json           the HTTP API, by `sanad export openapi`
+//   package-lock.json             with the optional packages of other systems
 //   libs/*/README.md              the life cycles, between <!-- lifecycle:NAME --> and <!-- /lifecycle -->
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { completeLockFile } from './lock-file.mjs';
 import { filesBelow, finish, root } from './sources.mjs';
 
 const load = createRequire(import.meta.url);
@@ -12,7 +14,13 @@ const dist = join(root, 'dist');
 const faults = [];
 
 /** Each generator gives the files that it makes: path → text. */
-const generators = { openapi, lifecycles };
+const generators = { lockFile, openapi, lifecycles };
+
+function lockFile() {
+  const { text, unknown } = completeLockFile(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  faults.push(...unknown.map((name) => `package-lock.json lacks the optional package ${name}`));
+  return { 'package-lock.json': text };
+}
 
 function openapi() {
   const { commands } = load(join(dist, 'apps/cli/src/commands.js'));
