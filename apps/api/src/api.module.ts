@@ -1,0 +1,28 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { IdentityGuard, IdentityHttpModule } from '#identity';
+import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
+import { contexts } from '../../../config/contexts.js';
+import { HealthController } from './health.controller.js';
+import { ReferenceController } from './reference.controller.js';
+
+/** The api: the contexts with their routes, one guard, one pipe, one filter. */
+@Module({})
+export class ApiModule {
+  static forRoot(environment: Environment): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule],
+      controllers: [HealthController, ReferenceController],
+      providers: [
+        { provide: APP_GUARD, useClass: IdentityGuard },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        {
+          provide: APP_FILTER,
+          useFactory: (logger: ConstructorParameters<typeof ProblemFilter>[0]) => new ProblemFilter(logger),
+          inject: [LOGGER],
+        },
+      ],
+    };
+  }
+}

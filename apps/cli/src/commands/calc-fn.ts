@@ -1,0 +1,4 @@
+import { fnCalculator } from '#finance';
+import { calculatorCommand } from '../calculator-command.js';
+
+export const command = calculatorCommand(fnCalculator, `USAGE`);

@@ -1,0 +1,4 @@
+import { scheduleCalculator } from '#finance';
+import { calculatorCommand } from '../calculator-command.js';
+
+export const command = calculatorCommand(scheduleCalculator, `USAGE`);

@@ -1,0 +1,166 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Funding requests, matches, disclosures, questions, offers and awards, each with its history. */
+export class Marketplace1790000007000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of statements) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    const tables = ['market_history', 'award', 'offer', 'question', 'disclosure', 'request_match', 'request_document', 'funding_request'];
+    for (const table of tables) await runner.query(`DROP TABLE ${table}`);
+  }
+}
+
+const statements = [
+  `CREATE TABLE funding_request (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    enterprise_id BINARY(16) NOT NULL,
+    state VARCHAR(24) NOT NULL,
+    version INT NOT NULL DEFAULT 1,
+    product_kind VARCHAR(24) NOT NULL,
+    currency CHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    tenor_months SMALLINT NOT NULL,
+    purpose VARCHAR(2000) NOT NULL,
+    anonymous_text VARCHAR(2000) NOT NULL,
+    shariah_only TINYINT(1) NOT NULL,
+    collateral JSON NOT NULL,
+    mode VARCHAR(8) NOT NULL,
+    sector CHAR(1) NULL,
+    region VARCHAR(10) NULL,
+    size_class VARCHAR(8) NULL,
+    age_band VARCHAR(10) NULL,
+    grade VARCHAR(4) NULL,
+    women_led TINYINT(1) NOT NULL DEFAULT 0,
+    rural TINYINT(1) NOT NULL DEFAULT 0,
+    revenue_band VARCHAR(20) NULL,
+    staff_band VARCHAR(20) NULL,
+    awarded_minor BIGINT NOT NULL DEFAULT 0,
+    extensions TINYINT NOT NULL DEFAULT 0,
+    created_at DATETIME(6) NOT NULL,
+    submitted_at DATETIME(6) NULL,
+    opened_at DATETIME(6) NULL,
+    closes_at DATETIME(6) NULL,
+    decide_by DATETIME(6) NULL,
+    KEY of_enterprise (enterprise_id, id),
+    KEY open_newest (state, opened_at, id),
+    CONSTRAINT request_amount CHECK (amount_minor >= 0),
+    CONSTRAINT request_not_over_awarded CHECK (awarded_minor >= 0 AND awarded_minor <= amount_minor)
+  )`,
+  `CREATE TABLE request_document (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    request_id BINARY(16) NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    file_name VARCHAR(200) NOT NULL,
+    media_type VARCHAR(80) NOT NULL,
+    size_bytes INT NOT NULL,
+    checksum BINARY(32) NOT NULL,
+    added_by VARCHAR(60) NOT NULL,
+    added_at DATETIME(6) NOT NULL,
+    UNIQUE KEY once (request_id, kind, checksum)
+  )`,
+  `CREATE TABLE request_match (
+    request_id BINARY(16) NOT NULL,
+    financier_id BINARY(16) NOT NULL,
+    mandate_id BINARY(16) NOT NULL,
+    score DECIMAL(6,2) NOT NULL,
+    score_parts JSON NOT NULL,
+    state VARCHAR(10) NOT NULL,
+    matched_at DATETIME(6) NOT NULL,
+    invited_at DATETIME(6) NULL,
+    answer_due DATETIME(6) NULL,
+    answered_at DATETIME(6) NULL,
+    decline_reason VARCHAR(40) NULL,
+    PRIMARY KEY (request_id, financier_id),
+    KEY of_financier (financier_id, state, request_id),
+    CONSTRAINT match_state CHECK (state IN ('waiting','invited','offered','declined','silent'))
+  )`,
+  `CREATE TABLE disclosure (
+    request_id BINARY(16) NOT NULL,
+    financier_id BINARY(16) NOT NULL,
+    disclosed_by VARCHAR(60) NOT NULL,
+    disclosed_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (request_id, financier_id)
+  )`,
+  `CREATE TABLE question (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    request_id BINARY(16) NOT NULL,
+    financier_id BINARY(16) NOT NULL,
+    text VARCHAR(1000) NOT NULL,
+    asked_at DATETIME(6) NOT NULL,
+    answer VARCHAR(2000) NULL,
+    answered_at DATETIME(6) NULL,
+    KEY of_request (request_id, id)
+  )`,
+  `CREATE TABLE offer (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    request_id BINARY(16) NOT NULL,
+    financier_id BINARY(16) NOT NULL,
+    mandate_id BINARY(16) NOT NULL,
+    state VARCHAR(20) NOT NULL,
+    version INT NOT NULL DEFAULT 1,
+    binding TINYINT(1) NOT NULL,
+    automatic TINYINT(1) NOT NULL DEFAULT 0,
+    currency CHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    tenor_months SMALLINT NOT NULL,
+    terms JSON NOT NULL,
+    apr DECIMAL(14,6) NOT NULL,
+    total_cost_minor BIGINT NOT NULL,
+    received_minor BIGINT NOT NULL,
+    maker_id VARCHAR(60) NOT NULL,
+    checker_id VARCHAR(60) NULL,
+    binding_asked_at DATETIME(6) NULL,
+    placed_at DATETIME(6) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    standing TINYINT(1) GENERATED ALWAYS AS (CASE WHEN state IN ('pending_approval','live','lost','awarded') THEN 1 END) STORED,
+    UNIQUE KEY one_standing (request_id, financier_id, standing),
+    KEY of_financier (financier_id, id),
+    CONSTRAINT offer_amount CHECK (amount_minor > 0),
+    CONSTRAINT offer_two_people CHECK (checker_id IS NULL OR checker_id <> maker_id)
+  )`,
+  `CREATE TABLE award (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    request_id BINARY(16) NOT NULL,
+    offer_id BINARY(16) NOT NULL,
+    enterprise_id BINARY(16) NOT NULL,
+    financier_id BINARY(16) NOT NULL,
+    state VARCHAR(10) NOT NULL,
+    version INT NOT NULL DEFAULT 1,
+    currency CHAR(3) NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    net_minor BIGINT NOT NULL,
+    accepted_at DATETIME(6) NOT NULL,
+    agree_by DATETIME(6) NOT NULL,
+    disburse_by DATETIME(6) NULL,
+    enterprise_signed_at DATETIME(6) NULL,
+    financier_signed_at DATETIME(6) NULL,
+    reported_net_minor BIGINT NULL,
+    reported_at DATETIME(6) NULL,
+    bank_reference VARCHAR(140) NULL,
+    disbursed_at DATETIME(6) NULL,
+    unworsened TINYINT(1) NULL,
+    enterprise_fault TINYINT(1) NOT NULL DEFAULT 0,
+    ended_reason VARCHAR(200) NULL,
+    UNIQUE KEY one_award (offer_id),
+    KEY of_request (request_id, id),
+    KEY of_financier (financier_id, id)
+  )`,
+  `CREATE TABLE market_history (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    subject_type VARCHAR(20) NOT NULL,
+    subject_id BINARY(16) NOT NULL,
+    request_id BINARY(16) NOT NULL,
+    at DATETIME(6) NOT NULL,
+    actor_kind VARCHAR(10) NOT NULL,
+    actor_id VARCHAR(60) NOT NULL,
+    organisation_id BINARY(16) NULL,
+    action VARCHAR(30) NOT NULL,
+    from_state VARCHAR(24) NULL,
+    to_state VARCHAR(24) NOT NULL,
+    reason JSON NULL,
+    KEY of_subject (subject_id, id),
+    KEY of_request (request_id, id)
+  )`,
+];
