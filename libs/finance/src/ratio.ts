@@ -42,7 +42,7 @@ export function decimalOfRatio({ numerator, denominator }: Ratio): Exact {
 
 /** `value * 10^places` as a whole number; the value has no more decimals than that. */
 export function scaledInteger(value: Exact, places: number): bigint {
-  return BigInt(value.mul(new Exact(10).pow(places)).toFixed(0));
+  return BigInt(value.toFixed(places).replace('.', ''));
 }
 
 /** The decimal text of `value * 10^-places`, with exactly `places` decimals. */

@@ -6,3 +6,4 @@ export * from './read-invoice.js';
 export { type XmlLimits, xmlLimits } from './xml/xml-guard.js';
 export { inertCell, tableColumns } from './table/columns.js';
 export * from './table/read-table.js';
+export { invoiceTemplateCsv, invoiceTemplateXlsx } from './table/template.js';

@@ -33,6 +33,7 @@ interface Root {
 /** The one rate that solves the equation, in millionths of a percent and proven to the last digit. */
 export function proveRate(equation: RateEquation): bigint {
   const root = onlyRoot(equation);
+  if (root.rate === 0 && equation.net === 0n) return 0n;
   let rate = BigInt(Math.round(root.rate));
   for (let step = 1n, last = 0; ;) {
     const below = equation.signAt(2n * rate - 1n);
@@ -94,11 +95,10 @@ export function allRoots(
     ...up.map((bracket) => ({ rate: rateOf(solveBracket(above, bracket)), rises: !bracket.falls })),
     ...down.map((bracket) => ({ rate: rateOf(-solveBracket(below, bracket)), rises: bracket.falls })),
   ];
-  if (net === 0n) {
-    const { drawn, paid } = above(clear);
-    roots.push({ rate: 0, rises: drawn > paid });
-  }
-  return roots;
+  if (net !== 0n) return roots;
+  // At a rate of zero exactly: what floating point finds within a millionth of a percent of it is the same root.
+  const { drawn, paid } = above(clear);
+  return [...roots.filter(({ rate }) => Math.abs(rate) > 100), { rate: 0, rises: drawn > paid }];
 }
 
 function noSolution(why: string) {

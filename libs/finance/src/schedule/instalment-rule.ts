@@ -1,4 +1,4 @@
-import { multiplyRatios } from '../ratio.js';
+import { multiplyRatios, type Ratio } from '../ratio.js';
 import { divideRounded, roundQuotient } from '../rounding.js';
 import { scheduleError } from './errors.js';
 import { factorsFrom, interestOn, type Plan, roundedLevel, wholeTerm } from './plan.js';
@@ -96,24 +96,26 @@ function remaining(plan: Plan, index: number): number {
   return Math.max(1, (plan.count ?? 1) - Math.max(index, plan.gracePrincipal));
 }
 
-/** Interest that was fixed on the amount lent: the interest of each instalment and of the last one. */
-export function flatInterest(plan: Plan, count: number): { each: bigint; last: bigint } {
-  const { terms, graceInterest } = plan;
-  const whole = interestOn(
-    plan.principal,
-    multiplyRatios(terms.annualRate, wholeTerm(plan, count)),
-    plan.interestRounding,
-  );
-  const spread = (total: bigint, over: number) => roundQuotient(total, BigInt(over), plan.interestRounding);
-  const first = spread(whole, count);
-  if (graceInterest === 0) return { each: first, last: whole - first * BigInt(count - 1) };
-  if (terms.grace?.interestIs === 'deferred' && terms.amortization !== 'equal_instalments') {
-    return { each: first, last: whole - first * BigInt(count - 1) };
-  }
-  const owed = terms.grace?.interestIs === 'waived' ? whole - first * BigInt(graceInterest) : whole;
-  const over = Math.max(1, count - graceInterest);
-  const each = spread(owed, over);
-  return { each, last: owed - each * BigInt(over - 1) };
+/**
+ * Interest that was fixed on the amount lent, spread evenly over the instalments that pay it; the last one takes the
+ * difference. Graced interest of equal instalments is left out or spread over the others; of other amortizations,
+ * when deferred, it is owed as each period passes.
+ */
+export function flatInterest(plan: Plan, count: number, annualRate: Ratio): (index: number) => bigint {
+  const { terms, graceInterest, interestRounding } = plan;
+  const whole = interestOn(plan.principal, multiplyRatios(annualRate, wholeTerm(plan, count)), interestRounding);
+  const share = (total: bigint, over: number) => roundQuotient(total, BigInt(over), interestRounding);
+  const isSpread = terms.grace?.interestIs === 'waived' || terms.amortization === 'equal_instalments';
+  const skipped = isSpread ? Math.min(graceInterest, count - 1) : 0;
+  const waived = terms.grace?.interestIs === 'waived' ? share(whole, count) * BigInt(skipped) : 0n;
+  const owed = waived > whole ? 0n : whole - waived;
+  const each = share(owed, count - skipped);
+  return (index) => {
+    if (index < skipped) return 0n;
+    const left = owed - each * BigInt(index - skipped);
+    if (left <= 0n) return 0n;
+    return index + 1 === count || left < each ? left : each;
+  };
 }
 
 export function neverRepaid(level: bigint, interest: bigint, plan: Plan) {

@@ -1,5 +1,5 @@
 import { allocate } from '#kernel';
-import { impossible } from './payment-events.js';
+import { impossible } from './dated-events.js';
 import type { Plan } from './plan.js';
 import { scheduleError } from './errors.js';
 import type { Instalment, Schedule, ScheduleEvent } from './terms.js';

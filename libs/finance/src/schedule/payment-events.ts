@@ -1,13 +1,9 @@
-import { type CalendarDate } from '#kernel';
-import { civilOf, dayOf } from '../day-count/civil-day.js';
+import { type CivilDate, dayOf } from '../day-count/civil-day.js';
 import { addRatios, multiplyRatios, type Ratio, ratio } from '../ratio.js';
-import { scheduleError } from './errors.js';
+import { type DatedEvent, datedEvents, impossible } from './dated-events.js';
 import { equalInstalment, flatInterest, type InstalmentRule, ruleFrom } from './instalment-rule.js';
 import { fractionInside, type Period } from './periods.js';
-import { factorsFrom, interestOn, isWaived, type Plan, roundedLevel, type Row, wholeTerm } from './plan.js';
-import type { ScheduleEvent } from './terms.js';
-
-type Dated = ScheduleEvent & { readonly day: number };
+import { factorsFrom, interestOn, isWaived, type Plan, roundedLevel, type Row } from './plan.js';
 
 /** The loan between two instalments. `owed` is what interest runs on, `unbilled` what no instalment asked for yet. */
 interface State {
@@ -37,7 +33,7 @@ interface Current {
 
 /** The rows of a declining or flat loan whose course was changed by payments, rates or an early settlement. */
 export function rowsWithEvents(plan: Plan, rule: InstalmentRule): Row[] {
-  const events = datedEvents(plan);
+  const events = datedEvents(plan.terms);
   const lastPayment = Math.max(
     -Infinity,
     ...events.filter((event) => event.kind === 'repayment' && event.then === undefined).map(({ day }) => day),
@@ -55,45 +51,30 @@ export function rowsWithEvents(plan: Plan, rule: InstalmentRule): Row[] {
   let next = 0;
   for (let index = 0; state.unbilled > 0n && index < (plan.count ?? 5000); index += 1) {
     const current = openPeriod(plan, index);
-    for (; next < events.length && (events[next] as Dated).day < current.to; next += 1) {
-      const event = events[next] as Dated;
+    for (; next < events.length && (events[next] as DatedEvent).day < current.to; next += 1) {
+      const event = events[next] as DatedEvent;
       accrue(plan, state, current, event.day);
       if (event.kind === 'payoff') return finish(rows, settle(state, current, event.day), events, next);
       applyInside(plan, state, current, event);
     }
     accrue(plan, state, current, current.to);
-    const due: Dated[] = [];
-    for (; next < events.length && (events[next] as Dated).day === current.to; next += 1)
-      due.push(events[next] as Dated);
+    const due: DatedEvent[] = [];
+    for (; next < events.length && (events[next] as DatedEvent).day === current.to; next += 1)
+      due.push(events[next] as DatedEvent);
     rows.push(closePeriod(plan, state, current, due, current.to >= lastPayment));
   }
   return finish(rows, undefined, events, next - 1);
 }
 
-function finish(rows: Row[], last: Row | undefined, events: readonly Dated[], done: number): Row[] {
+function finish(rows: Row[], last: Row | undefined, events: readonly DatedEvent[], done: number): Row[] {
   const left = events[done + 1];
   if (left) throw impossible(left.on, 'the loan is repaid by then');
   return last ? [...rows, last] : rows;
 }
 
-function datedEvents(plan: Plan): Dated[] {
-  const start = plan.terms.start;
-  const dated = (plan.terms.events ?? []).map((event): Dated => ({ ...event, day: dayOf(civilOf(event.on)) }));
-  const early = dated.find(({ on }) => start === undefined || on <= start);
-  if (early) throw impossible(early.on, 'it is not after the start of the loan');
-  return dated.sort((first, second) => first.day - second.day);
-}
-
-export function impossible(on: CalendarDate, why: string) {
-  return scheduleError('schedule_event_impossible', {
-    detail: `The event of ${on} does not fit: ${why}.`,
-    fields: [{ pointer: '/events', rule: 'possible', message: `the event of ${on} does not fit: ${why}` }],
-  });
-}
-
 function openPeriod(plan: Plan, index: number): Current {
   const period = plan.periodAt(index);
-  const [from, to] = [dayOf(period.from ?? period.to!), dayOf(period.to!)];
+  const [from, to] = [dayOf(period.from as CivilDate), dayOf(period.to as CivilDate)];
   return {
     index,
     period,
@@ -108,29 +89,27 @@ function openPeriod(plan: Plan, index: number): Current {
 }
 
 function accrue(plan: Plan, state: State, current: Current, until: number): void {
-  if (until === current.accruedTo) return;
+  const since = current.accruedTo;
+  if (until === since) return;
   const part = multiplyRatios(state.rate, fractionInside(plan.terms, current.period, current.accruedTo, until));
   current.factor = addRatios(current.factor, part);
   current.accruedTo = until;
   if (isWaived(plan, current.index)) return;
   current.interest +=
     plan.terms.interest === 'flat'
-      ? flatPart(plan, state, current, until)
+      ? flatPart(plan, state, current, since, until)
       : interestOn(state.owed, part, plan.interestRounding);
 }
 
 /** Flat interest is one even share an instalment, whatever its days; a piece of a period takes its part of the share. */
-function flatPart(plan: Plan, state: State, current: Current, until: number): bigint {
-  const count = plan.count as number;
-  const { each, last } = flatInterest({ ...plan, terms: { ...plan.terms, annualRate: state.rate } }, count);
-  const share = current.index + 1 === count ? last : each;
-  if (wholeTerm(plan, count).numerator === 0n) return 0n;
-  const from = dayOf(current.period.from!);
-  const done = current.interest;
-  return interestOn(share, ratio(until - from, current.to - from), plan.interestRounding) - done;
+function flatPart(plan: Plan, state: State, { index, to, period }: Current, since: number, until: number): bigint {
+  const share = flatInterest(plan, plan.count as number, state.rate)(index);
+  const from = dayOf(period.from as CivilDate);
+  const upTo = (day: number) => interestOn(share, ratio(day - from, to - from), plan.interestRounding);
+  return upTo(until) - upTo(since);
 }
 
-function applyInside(plan: Plan, state: State, current: Current, event: Dated): void {
+function applyInside(plan: Plan, state: State, current: Current, event: DatedEvent): void {
   if (event.kind === 'rate_change') {
     state.rate = event.annualRate;
     current.renew ||= event.then !== 'fewer';
@@ -163,7 +142,7 @@ function payOverdue(state: State, amount: bigint): bigint {
   return rest - principal;
 }
 
-function closePeriod(plan: Plan, state: State, current: Current, due: readonly Dated[], isPaid: boolean): Row {
+function closePeriod(plan: Plan, state: State, current: Current, due: readonly DatedEvent[], isPaid: boolean): Row {
   const { index } = current;
   const isLast = index + 1 === plan.count;
   const changedInside = current.renew && current.extra === 0n;

@@ -58,7 +58,8 @@ function size(value: bigint): bigint {
 
 function rowsBy(plan: Plan, rule: InstalmentRule): Row[] {
   const { count, graceInterest, terms, interestRounding, factorAt } = plan;
-  const flat = terms.interest === 'flat' && count !== undefined ? flatInterest(plan, count) : undefined;
+  const flat =
+    terms.interest === 'flat' && count !== undefined ? flatInterest(plan, count, terms.annualRate) : undefined;
   const rows: Row[] = [];
   let balance = plan.principal;
   let deferred = 0n;
@@ -66,28 +67,19 @@ function rowsBy(plan: Plan, rule: InstalmentRule): Row[] {
     if (index >= maxInstalments) throw tooLong();
     const isLast = index + 1 === count;
     const own = flat
-      ? isLast
-        ? flat.last
-        : flat.each
+      ? flat(index)
       : isWaived(plan, index)
         ? 0n
         : interestOn(balance, factorAt(index), interestRounding);
     const part = isLast ? balance : rule.principalPart(index, balance, own);
     const inGrace = index < graceInterest;
-    if (inGrace) deferred += deferrable(plan, own);
+    if (inGrace && terms.grace?.interestIs === 'deferred') deferred += own;
     const interest = inGrace && !isLast ? 0n : inGrace ? deferred : own + deferred;
     if (!inGrace || isLast) deferred = 0n;
     balance -= part;
     rows.push({ index, principal: part, interest, balance });
   }
   return rows;
-}
-
-/** What a period of the interest grace adds to the interest owed after it. */
-export function deferrable({ terms }: Plan, own: bigint): bigint {
-  if (terms.grace?.interestIs !== 'deferred') return 0n;
-  // Flat interest of equal instalments was spread over the instalments after the grace already.
-  return terms.interest === 'flat' && terms.amortization === 'equal_instalments' ? 0n : own;
 }
 
 function scheduleOf(plan: Plan, rows: readonly Row[]): Schedule {

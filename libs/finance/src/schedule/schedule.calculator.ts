@@ -119,6 +119,13 @@ function checkTogether(read: ScheduleInput): void {
   if (firstDue && start && firstDue <= start) refuseField('/firstDue', 'order', 'must be after start');
   if (dayCount.startsWith('ACT') && !start) refuseField('/start', 'required', `is required to count ${dayCount}`);
   if (events?.length && !start) refuseField('/start', 'required', 'is required with events');
+  if (read.profit && read.carry === 'exact') {
+    refuseField(
+      '/carry',
+      'murabaha',
+      'must be rounded: the price of a murabaha is fixed in instalments that can be paid',
+    );
+  }
   if (read.grace && periods !== undefined && read.grace.principal >= periods) {
     refuseField('/grace/principal', 'bounds', 'must be below the number of periods');
   }

@@ -37,9 +37,19 @@ export class AwardSteps {
     return this.unitOfWork.run(context, async (tx) => {
       const { request, award, side } = await this.lockForParty(tx, awardId);
       const now = await tx.now();
-      if (award.state !== 'accepted' || now > award.agreeBy) throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}; the time to sign ended at ${award.agreeBy.toISOString()}.` });
-      const signed = side === 'enterprise' ? { enterpriseSignedAt: award.enterpriseSignedAt ?? now } : { financierSignedAt: award.financierSignedAt ?? now };
-      const both = { enterpriseSignedAt: award.enterpriseSignedAt, financierSignedAt: award.financierSignedAt, ...signed };
+      if (award.state !== 'accepted' || now > award.agreeBy)
+        throw marketplaceError('offer_not_live', {
+          detail: `The award is ${award.state}; the time to sign ended at ${award.agreeBy.toISOString()}.`,
+        });
+      const signed =
+        side === 'enterprise'
+          ? { enterpriseSignedAt: award.enterpriseSignedAt ?? now }
+          : { financierSignedAt: award.financierSignedAt ?? now };
+      const both = {
+        enterpriseSignedAt: award.enterpriseSignedAt,
+        financierSignedAt: award.financierSignedAt,
+        ...signed,
+      };
       if (!both.enterpriseSignedAt || !both.financierSignedAt) {
         const updated = await updateVersioned(tx, Award, award, signed);
         tx.audit({ action: 'award.sign', subjectType: 'award', subjectId: awardId, data: { side } });
@@ -48,21 +58,50 @@ export class AwardSteps {
       const { calendar } = await this.calendars.current(tx);
       const disburseBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.disburseWorkingDays).dueAt);
       await setTimer(tx, marketTimers.award, awardId, disburseBy);
-      const moved = await moveAward(tx, award, 'agree', side, { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } }, { ...signed, disburseBy });
+      const moved = await moveAward(
+        tx,
+        award,
+        'agree',
+        side,
+        { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } },
+        { ...signed, disburseBy },
+      );
       await this.followRequest(tx, request, 'agree', side === 'enterprise' ? 'applicant' : 'financier', now);
       return view(moved);
     });
   }
 
   /** The financier says that it paid; the enterprise's word or an operator's look at the bank's evidence must follow. */
-  async reportDisbursement(context: CommandContext, awardId: string, net: MoneyJson, bankReference: string): Promise<AwardView> {
+  async reportDisbursement(
+    context: CommandContext,
+    awardId: string,
+    net: MoneyJson,
+    bankReference: string,
+  ): Promise<AwardView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { award, side } = await this.lockForParty(tx, awardId);
       if (side !== 'financier') throw marketplaceError('award_not_yours');
-      if (award.state !== 'agreed') throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
-      const updated = await updateVersioned(tx, Award, award, { reportedNetMinor: moneyFromJson(net).minor, reportedAt: await tx.now(), bankReference });
-      tx.audit({ action: 'award.report_disbursement', subjectType: 'award', subjectId: awardId, data: { net, bankReference } });
-      tx.emit({ name: 'award.disbursement_reported', subjectType: 'award', subjectId: awardId, version: updated.version, audience: [award.enterpriseId], payload: { requestId: award.requestId } });
+      if (award.state !== 'agreed')
+        throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      const updated = await updateVersioned(tx, Award, award, {
+        reportedNetMinor: moneyFromJson(net).minor,
+        reportedAt: await tx.now(),
+        bankReference,
+      });
+      tx.audit({
+        action: 'award.report_disbursement',
+        subjectType: 'award',
+        subjectId: awardId,
+        data: { net, bankReference },
+      });
+      tx.emit({
+        name: 'award.disbursement_reported',
+        subjectType: 'award',
+        subjectId: awardId,
+        version: updated.version,
+        audience: [award.enterpriseId],
+        payload: { requestId: award.requestId },
+      });
       return view(updated);
     });
   }
@@ -77,12 +116,25 @@ export class AwardSteps {
   }
 
   /** An operator rules on the bank's evidence, or on whose fault a lapse was. */
-  async rule(context: CommandContext, awardId: string, ruling: { readonly received?: MoneyJson | undefined; readonly enterpriseFault?: boolean | undefined; readonly reason: string }): Promise<AwardView> {
+  async rule(
+    context: CommandContext,
+    awardId: string,
+    ruling: {
+      readonly received?: MoneyJson | undefined;
+      readonly enterpriseFault?: boolean | undefined;
+      readonly reason: string;
+    },
+  ): Promise<AwardView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { request, award } = await this.lockBoth(tx, awardId);
       tx.audit({ action: 'award.rule', subjectType: 'award', subjectId: awardId, data: ruling });
       if (ruling.received) return this.disburse(tx, request, award, moneyFromJson(ruling.received).minor, 'operator');
-      return view(await updateVersioned(tx, Award, award, { enterpriseFault: ruling.enterpriseFault ?? award.enterpriseFault, endedReason: ruling.reason.slice(0, 200) }));
+      return view(
+        await updateVersioned(tx, Award, award, {
+          enterpriseFault: ruling.enterpriseFault ?? award.enterpriseFault,
+          endedReason: ruling.reason.slice(0, 200),
+        }),
+      );
     });
   }
 
@@ -91,7 +143,10 @@ export class AwardSteps {
     return this.unitOfWork.run(context, async (tx) => {
       const { request, award, side } = await this.lockForParty(tx, awardId);
       if (side !== 'enterprise') throw marketplaceError('award_not_yours');
-      if (award.state !== 'accepted') throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}; a signed contract cannot be left here.` });
+      if (award.state !== 'accepted')
+        throw marketplaceError('offer_not_live', {
+          detail: `The award is ${award.state}; a signed contract cannot be left here.`,
+        });
       return view(await this.lapse(tx, request, award, 'enterprise', reason, true));
     });
   }
@@ -101,44 +156,107 @@ export class AwardSteps {
     const { request, award } = await this.lockBoth(tx, awardId);
     const deadline = award.state === 'accepted' ? award.agreeBy : award.state === 'agreed' ? award.disburseBy : null;
     if (!deadline || deadline > now) return;
-    const unsigned = award.state === 'accepted' && award.enterpriseSignedAt === null && award.financierSignedAt !== null;
-    await this.lapse(tx, request, award, 'clock', award.state === 'accepted' ? 'not signed in time' : 'not paid out in time', unsigned);
+    const unsigned =
+      award.state === 'accepted' && award.enterpriseSignedAt === null && award.financierSignedAt !== null;
+    await this.lapse(
+      tx,
+      request,
+      award,
+      'clock',
+      award.state === 'accepted' ? 'not signed in time' : 'not paid out in time',
+      unsigned,
+    );
   }
 
-  private async lapse(tx: Transaction, request: FundingRequest, award: Award, role: AwardRole, reason: string, enterpriseFault: boolean): Promise<Award> {
+  private async lapse(
+    tx: Transaction,
+    request: FundingRequest,
+    award: Award,
+    role: AwardRole,
+    reason: string,
+    enterpriseFault: boolean,
+  ): Promise<Award> {
     const now = await tx.now();
     const parties = [award.enterpriseId, award.financierId];
     const offer = await lockOffer(tx, award.offerId);
-    await moveOffer(tx, offer, 'lapse', role === 'enterprise' ? 'enterprise' : 'clock', { at: now, audience: [award.financierId], payload: { requestId: request.id } });
+    await moveOffer(tx, offer, 'lapse', role === 'enterprise' ? 'enterprise' : 'clock', {
+      at: now,
+      audience: [award.financierId],
+      payload: { requestId: request.id },
+    });
     await this.limits.release(tx, award.offerId);
     await clearTimers(tx, award.id, [marketTimers.award]);
-    const moved = await moveAward(tx, award, 'lapse', role, { at: now, audience: parties, reason: { reason }, payload: { requestId: request.id } }, { endedReason: reason, enterpriseFault });
+    const moved = await moveAward(
+      tx,
+      award,
+      'lapse',
+      role,
+      { at: now, audience: parties, reason: { reason }, payload: { requestId: request.id } },
+      { endedReason: reason, enterpriseFault },
+    );
     const awardedMinor = request.awardedMinor - award.amountMinor;
     await reviveOffers(tx, request.id, now);
     const { calendar } = await this.calendars.current(tx);
     const decideBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.decideWorkingDays).dueAt);
     await setTimer(tx, marketTimers.decide, request.id, decideBy);
     if (request.state === 'open') await updateVersioned(tx, FundingRequest, request, { awardedMinor, decideBy });
-    else await moveRequest(tx, request, 'reopen', 'clock', { at: now, audience: [request.enterpriseId], reason: { reason } }, { awardedMinor, decideBy });
+    else
+      await moveRequest(
+        tx,
+        request,
+        'reopen',
+        'clock',
+        { at: now, audience: [request.enterpriseId], reason: { reason } },
+        { awardedMinor, decideBy },
+      );
     return moved;
   }
 
-  private async disburse(tx: Transaction, request: FundingRequest, award: Award, receivedMinor: bigint, by: 'enterprise' | 'operator'): Promise<AwardView> {
-    if (receivedMinor <= 0n) throw marketplaceError('amount_differs', { data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) } });
+  private async disburse(
+    tx: Transaction,
+    request: FundingRequest,
+    award: Award,
+    receivedMinor: bigint,
+    by: 'enterprise' | 'operator',
+  ): Promise<AwardView> {
+    if (receivedMinor <= 0n)
+      throw marketplaceError('amount_differs', {
+        data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) },
+      });
     const now = await tx.now();
     await this.limits.convert(tx, award.offerId);
     await clearTimers(tx, award.id, [marketTimers.award]);
-    const moved = await moveAward(tx, award, 'disburse', by, { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } }, {
-      disbursedAt: now, reportedNetMinor: receivedMinor, unworsened: receivedMinor >= award.netMinor,
-    });
+    const moved = await moveAward(
+      tx,
+      award,
+      'disburse',
+      by,
+      { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } },
+      {
+        disbursedAt: now,
+        reportedNetMinor: receivedMinor,
+        unworsened: receivedMinor >= award.netMinor,
+      },
+    );
     await this.followRequest(tx, request, 'disburse', by === 'enterprise' ? 'applicant' : 'operator', now);
     return view(moved);
   }
 
   /** The request follows when the last of its awards has taken the step. */
-  private async followRequest(tx: Transaction, request: FundingRequest, action: 'agree' | 'disburse', role: 'applicant' | 'financier' | 'operator', now: Date): Promise<void> {
-    const states = (await tx.manager.findBy(Award, { requestId: request.id })).map(({ state }) => state).filter((state) => state !== 'lapsed');
-    const ready = action === 'agree' ? request.state === 'awarded' && states.every((state) => state !== 'accepted') : request.state === 'agreed' && states.every((state) => state === 'disbursed');
+  private async followRequest(
+    tx: Transaction,
+    request: FundingRequest,
+    action: 'agree' | 'disburse',
+    role: 'applicant' | 'financier' | 'operator',
+    now: Date,
+  ): Promise<void> {
+    const states = (await tx.manager.findBy(Award, { requestId: request.id }))
+      .map(({ state }) => state)
+      .filter((state) => state !== 'lapsed');
+    const ready =
+      action === 'agree'
+        ? request.state === 'awarded' && states.every((state) => state !== 'accepted')
+        : request.state === 'agreed' && states.every((state) => state === 'disbursed');
     if (ready) await moveRequest(tx, request, action, role, { at: now, audience: [request.enterpriseId] });
   }
 
@@ -149,7 +267,10 @@ export class AwardSteps {
     return { request, award: await lockAward(tx, awardId) };
   }
 
-  private async lockForParty(tx: Transaction, awardId: string): Promise<{ request: FundingRequest; award: Award; side: 'enterprise' | 'financier' }> {
+  private async lockForParty(
+    tx: Transaction,
+    awardId: string,
+  ): Promise<{ request: FundingRequest; award: Award; side: 'enterprise' | 'financier' }> {
     const locked = await this.lockBoth(tx, awardId);
     const { organisationId } = tx.context.actor;
     if (locked.award.enterpriseId === organisationId) return { ...locked, side: 'enterprise' };

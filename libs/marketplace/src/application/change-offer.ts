@@ -37,7 +37,12 @@ export class ReviseOffer {
     private readonly place: PlaceOffer,
   ) {}
 
-  async execute(context: CommandContext, offerId: string, version: number, input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms }): Promise<OfferState & { apr: string; closesAt: string }> {
+  async execute(
+    context: CommandContext,
+    offerId: string,
+    version: number,
+    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
+  ): Promise<OfferState & { apr: string; closesAt: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.version !== version) throw httpError('record_changed', { data: { version: offer.version } });
@@ -49,18 +54,46 @@ export class ReviseOffer {
       assertFits(request, { ...input, binding: offer.binding }, now);
       const amount = moneyFromJson(input.amount);
       const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
-      const before = { amount: { minor: offer.amountMinor, currency: offer.currency }, apr: Number(offer.apr), totalCostMinor: offer.totalCostMinor };
-      if (!isImprovement(before, { amount, apr: Number(figures.apr), totalCostMinor: figures.totalCostMinor })) throw marketplaceError('offer_not_better');
-      if (new Date(input.expiresAt) < offer.expiresAt) throw marketplaceError('offer_not_better', { detail: 'A revision may not end earlier.' });
+      const before = {
+        amount: { minor: offer.amountMinor, currency: offer.currency },
+        apr: Number(offer.apr),
+        totalCostMinor: offer.totalCostMinor,
+      };
+      if (!isImprovement(before, { amount, apr: Number(figures.apr), totalCostMinor: figures.totalCostMinor }))
+        throw marketplaceError('offer_not_better');
+      if (new Date(input.expiresAt) < offer.expiresAt)
+        throw marketplaceError('offer_not_better', { detail: 'A revision may not end earlier.' });
       const limit = context.actor.approvalLimitMinor;
       const alone = !offer.binding || (limit !== undefined && amount.minor <= limit);
       const audience = [offer.financierId];
-      let moved = await moveOffer(tx, offer, 'revise', 'maker', { at: now, audience, payload: { requestId: offer.requestId } }, {
-        amountMinor: amount.minor, tenorMonths: input.tenorMonths, terms: input.terms, apr: figures.apr, totalCostMinor: figures.totalCostMinor,
-        receivedMinor: figures.receivedMinor, makerId: context.actor.id, checkerId: null, placedAt: now, expiresAt: new Date(input.expiresAt),
-      });
-      if (alone) moved = await moveOffer(tx, moved, 'approve', 'maker', { at: now, audience, payload: { requestId: offer.requestId } });
-      const closesAt = alone ? await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now) : request.closesAt;
+      let moved = await moveOffer(
+        tx,
+        offer,
+        'revise',
+        'maker',
+        { at: now, audience, payload: { requestId: offer.requestId } },
+        {
+          amountMinor: amount.minor,
+          tenorMonths: input.tenorMonths,
+          terms: input.terms,
+          apr: figures.apr,
+          totalCostMinor: figures.totalCostMinor,
+          receivedMinor: figures.receivedMinor,
+          makerId: context.actor.id,
+          checkerId: null,
+          placedAt: now,
+          expiresAt: new Date(input.expiresAt),
+        },
+      );
+      if (alone)
+        moved = await moveOffer(tx, moved, 'approve', 'maker', {
+          at: now,
+          audience,
+          payload: { requestId: offer.requestId },
+        });
+      const closesAt = alone
+        ? await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now)
+        : request.closesAt;
       return { ...stateOf(moved), apr: figures.apr, closesAt: closesAt.toISOString() };
     });
   }
@@ -82,7 +115,14 @@ export class CheckOffer {
       if (!request) throw marketplaceError('not_matched');
       const now = await tx.now();
       assertOpenForBids(request, now);
-      const moved = await moveOffer(tx, offer, 'approve', 'checker', { at: now, audience: [offer.financierId], payload: { requestId: offer.requestId } }, { checkerId: context.actor.id });
+      const moved = await moveOffer(
+        tx,
+        offer,
+        'approve',
+        'checker',
+        { at: now, audience: [offer.financierId], payload: { requestId: offer.requestId } },
+        { checkerId: context.actor.id },
+      );
       await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now);
       return stateOf(moved);
     });
@@ -92,7 +132,16 @@ export class CheckOffer {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.makerId === context.actor.id) throw identityError('maker_is_checker');
-      return stateOf(await moveOffer(tx, offer, 'refuse', 'checker', { at: await tx.now(), audience: [offer.financierId], reason: { reason } }, { checkerId: context.actor.id }));
+      return stateOf(
+        await moveOffer(
+          tx,
+          offer,
+          'refuse',
+          'checker',
+          { at: await tx.now(), audience: [offer.financierId], reason: { reason } },
+          { checkerId: context.actor.id },
+        ),
+      );
     });
   }
 }
@@ -105,8 +154,15 @@ export class WithdrawOffer {
   async execute(context: CommandContext, offerId: string): Promise<OfferState> {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
-      if (offer.binding && offer.state === 'live') throw marketplaceError('offer_binding_stands', { data: { expiresAt: offer.expiresAt.toISOString() } });
-      return stateOf(await moveOffer(tx, offer, 'withdraw', 'maker', { at: await tx.now(), audience: [offer.financierId], payload: { requestId: offer.requestId } }));
+      if (offer.binding && offer.state === 'live')
+        throw marketplaceError('offer_binding_stands', { data: { expiresAt: offer.expiresAt.toISOString() } });
+      return stateOf(
+        await moveOffer(tx, offer, 'withdraw', 'maker', {
+          at: await tx.now(),
+          audience: [offer.financierId],
+          payload: { requestId: offer.requestId },
+        }),
+      );
     });
   }
 }

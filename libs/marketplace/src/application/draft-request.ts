@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { compareMoney, type CollateralKind, type Money, moneyFromJson, type MoneyJson, printAmount, type ProductKind } from '#kernel';
+import {
+  compareMoney,
+  type CollateralKind,
+  type Money,
+  moneyFromJson,
+  type MoneyJson,
+  printAmount,
+  type ProductKind,
+} from '#kernel';
 import { EnterpriseReader } from '#enterprises';
 import { type CommandContext, httpError, idBytes, newId, type Transaction, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
@@ -47,11 +55,35 @@ export class CreateRequest {
       const now = await tx.now();
       const { currency } = this.book.rules;
       await tx.manager.insert(FundingRequest, {
-        id, enterpriseId: context.actor.organisationId, state: 'draft', version: 1, productKind: 'term_loan', currency, amountMinor: 0n, tenorMonths: 0, purpose: '',
-        anonymousText: '', shariahOnly: false, collateral: ['none'], mode: 'ranked', womenLed: false, rural: false, awardedMinor: 0n, extensions: 0, createdAt: now,
+        id,
+        enterpriseId: context.actor.organisationId,
+        state: 'draft',
+        version: 1,
+        productKind: 'term_loan',
+        currency,
+        amountMinor: 0n,
+        tenorMonths: 0,
+        purpose: '',
+        anonymousText: '',
+        shariahOnly: false,
+        collateral: ['none'],
+        mode: 'ranked',
+        womenLed: false,
+        rural: false,
+        awardedMinor: 0n,
+        extensions: 0,
+        createdAt: now,
         ...columnsOf(fields, this.book),
       });
-      await writeHistory(tx, { subjectType: 'funding_request', subjectId: id, requestId: id, action: 'create', from: null, to: 'draft', at: now });
+      await writeHistory(tx, {
+        subjectType: 'funding_request',
+        subjectId: id,
+        requestId: id,
+        action: 'create',
+        from: null,
+        to: 'draft',
+        at: now,
+      });
       announce(tx, 'funding_request', id, 1, 'create', 'draft', { audience: [context.actor.organisationId] });
       return { id, version: 1, state: 'draft' };
     });
@@ -71,9 +103,17 @@ export class SaveDraft {
       const request = await lockOwnRequest(tx, requestId);
       if (request.version !== version) throw httpError('record_changed', { data: { version: request.version } });
       const editable = request.state === 'draft' || request.state === 'information_requested';
-      if (!editable) throw marketplaceError('request_not_editable', { detail: `The request is ${request.state}; only a draft, or a request about which something was asked, can be edited.` });
+      if (!editable)
+        throw marketplaceError('request_not_editable', {
+          detail: `The request is ${request.state}; only a draft, or a request about which something was asked, can be edited.`,
+        });
       const saved = await updateVersioned(tx, FundingRequest, request, columnsOf(fields, this.book));
-      tx.audit({ action: 'funding_request.edit', subjectType: 'funding_request', subjectId: requestId, data: { fields: Object.keys(fields) } });
+      tx.audit({
+        action: 'funding_request.edit',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        data: { fields: Object.keys(fields) },
+      });
       return { id: requestId, version: saved.version, state: saved.state };
     });
   }
@@ -87,18 +127,41 @@ export class AttachDocument {
     private readonly enterprises: EnterpriseReader,
   ) {}
 
-  async execute(context: CommandContext, requestId: string, kind: string, documentId: string): Promise<{ id: string; checksum: string }> {
+  async execute(
+    context: CommandContext,
+    requestId: string,
+    kind: string,
+    documentId: string,
+  ): Promise<{ id: string; checksum: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
       if (!['draft', 'information_requested'].includes(request.state)) throw marketplaceError('request_not_editable');
       const document = await this.enterprises.document(tx, context.actor.organisationId, documentId);
-      if (!document) throw httpError('record_unknown', { fields: [{ pointer: '/documentId', rule: 'exists', message: 'is not a document of this enterprise' }] });
+      if (!document)
+        throw httpError('record_unknown', {
+          fields: [{ pointer: '/documentId', rule: 'exists', message: 'is not a document of this enterprise' }],
+        });
       const id = newId();
       await tx.execute(
         `INSERT IGNORE INTO request_document (id, request_id, kind, file_name, media_type, size_bytes, checksum, added_by, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [idBytes(id), idBytes(requestId), kind, document.fileName, document.mediaType, document.sizeBytes, Buffer.from(document.checksum, 'hex'), context.actor.id, await tx.now()],
+        [
+          idBytes(id),
+          idBytes(requestId),
+          kind,
+          document.fileName,
+          document.mediaType,
+          document.sizeBytes,
+          Buffer.from(document.checksum, 'hex'),
+          context.actor.id,
+          await tx.now(),
+        ],
       );
-      tx.audit({ action: 'funding_request.attach', subjectType: 'funding_request', subjectId: requestId, data: { kind, documentId, checksum: document.checksum } });
+      tx.audit({
+        action: 'funding_request.attach',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        data: { kind, documentId, checksum: document.checksum },
+      });
       return { id, checksum: document.checksum };
     });
   }
@@ -106,7 +169,9 @@ export class AttachDocument {
 
 function columnsOf(fields: DraftFields, book: MarketRuleBook): Partial<FundingRequest> {
   const { amount, collateral, ...rest } = fields;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<FundingRequest>;
+  const given = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  ) as Partial<FundingRequest>;
   return {
     ...given,
     ...(collateral ? { collateral: [...collateral] } : {}),
@@ -118,6 +183,7 @@ function amountColumns(amount: Money, { rules }: MarketRuleBook): Partial<Fundin
   const refuse = (rule: string, message: string) =>
     httpError('input_invalid', { detail: `/amount: ${message}`, fields: [{ pointer: '/amount', rule, message }] });
   if (amount.currency !== rules.currency) throw refuse('currency', `this market lends in ${rules.currency}`);
-  if (compareMoney(amount, rules.amountAtMost) > 0) throw refuse('max', `must be at most ${printAmount(rules.amountAtMost)} ${rules.currency}`);
+  if (compareMoney(amount, rules.amountAtMost) > 0)
+    throw refuse('max', `must be at most ${printAmount(rules.amountAtMost)} ${rules.currency}`);
   return { amountMinor: amount.minor, currency: amount.currency };
 }

@@ -23,7 +23,10 @@ export class MandateCatalogue {
   }
 
   /** The mandates that nearly fit, with what each fails: first those that fail fewest rules. */
-  async nearest(brief: AnonymousBrief, atMost: number): Promise<readonly { readonly mandate: Mandate; readonly failed: readonly MatchRule[] }[]> {
+  async nearest(
+    brief: AnonymousBrief,
+    atMost: number,
+  ): Promise<readonly { readonly mandate: Mandate; readonly failed: readonly MatchRule[] }[]> {
     await this.catchUp();
     return this.index
       .all()
@@ -44,7 +47,7 @@ export class MandateCatalogue {
   private async read(): Promise<void> {
     if (this.sequence === undefined) {
       const from = await this.mandates.currentSequence();
-      for (let cursor: string | null = null; ; ) {
+      for (let cursor: string | null = null; ;) {
         const page: MandatePage = await this.mandates.loadAll(cursor, 5_000);
         for (const mandate of page.mandates) this.index.put(mandate);
         if (page.nextCursor === null) break;

@@ -17,8 +17,19 @@ export function briefOf(request: FundingRequest): AnonymousBrief {
   const { sector, region, sizeClass, ageBand } = request;
   if (!sector || !region || !sizeClass || !ageBand) throw new Error(`request ${request.id} has no brief`);
   return {
-    requestId: request.id, productKind: request.productKind, amount: { minor: request.amountMinor, currency: request.currency }, tenorMonths: request.tenorMonths,
-    sector, region, sizeClass, ageBand, grade: request.grade, shariahOnly: request.shariahOnly, collateral: request.collateral, womenLed: request.womenLed, rural: request.rural,
+    requestId: request.id,
+    productKind: request.productKind,
+    amount: { minor: request.amountMinor, currency: request.currency },
+    tenorMonths: request.tenorMonths,
+    sector,
+    region,
+    sizeClass,
+    ageBand,
+    grade: request.grade,
+    shariahOnly: request.shariahOnly,
+    collateral: request.collateral,
+    womenLed: request.womenLed,
+    rural: request.rural,
   };
 }
 
@@ -33,7 +44,12 @@ export function bestPerFinancier(mandates: readonly Mandate[], brief: AnonymousB
   for (const mandate of mandates) {
     const candidate = { mandate, score: matchScore(mandate, brief) };
     const known = best.get(mandate.financierId);
-    if (!known || candidate.score.total > known.score.total || (candidate.score.total === known.score.total && mandate.id < known.mandate.id)) best.set(mandate.financierId, candidate);
+    if (
+      !known ||
+      candidate.score.total > known.score.total ||
+      (candidate.score.total === known.score.total && mandate.id < known.mandate.id)
+    )
+      best.set(mandate.financierId, candidate);
   }
   return [...best.values()].sort((a, b) => b.score.total - a.score.total || (a.mandate.id < b.mandate.id ? -1 : 1));
 }
@@ -57,7 +73,11 @@ export class MatchRequest {
   async add(tx: Transaction, request: FundingRequest, mandates: readonly Mandate[]): Promise<number> {
     const now = await tx.now();
     const candidates = bestPerFinancier(mandates, briefOf(request));
-    const matches = candidates.map(({ mandate, score }) => ({ financierId: mandate.financierId, mandateId: mandate.id, score }));
+    const matches = candidates.map(({ mandate, score }) => ({
+      financierId: mandate.financierId,
+      mandateId: mandate.id,
+      score,
+    }));
     await addMatches(tx, request.id, matches, now);
     const invited = await this.inviteNext(tx, request, now);
     if (invited === 0 && (await countMatches(tx, request.id)).found === 0) this.tell(tx, request, 'unmatched', [], {});
@@ -69,7 +89,9 @@ export class MatchRequest {
     const { invitedAtMost, answerWorkingDays } = this.book.rules;
     const room = invitedAtMost - (await countMatches(tx, request.id)).active;
     if (room <= 0) return 0;
-    const answerDue = new Date(dueAt((await this.calendars.current(tx)).calendar, now.getTime(), answerWorkingDays).dueAt);
+    const answerDue = new Date(
+      dueAt((await this.calendars.current(tx)).calendar, now.getTime(), answerWorkingDays).dueAt,
+    );
     const financierIds = await inviteWaiting(tx, request.id, room, now, answerDue);
     if (financierIds.length === 0) return 0;
     await setTimer(tx, marketTimers.answer, request.id, answerDue);
@@ -77,8 +99,21 @@ export class MatchRequest {
     return financierIds.length;
   }
 
-  private tell(tx: Transaction, request: FundingRequest, what: string, audience: readonly string[], payload: Record<string, unknown>): void {
-    tx.emit({ name: `funding_request.${what}`, subjectType: 'funding_request', subjectId: request.id, version: request.version, audience, payload });
+  private tell(
+    tx: Transaction,
+    request: FundingRequest,
+    what: string,
+    audience: readonly string[],
+    payload: Record<string, unknown>,
+  ): void {
+    tx.emit({
+      name: `funding_request.${what}`,
+      subjectType: 'funding_request',
+      subjectId: request.id,
+      version: request.version,
+      audience,
+      payload,
+    });
   }
 }
 
@@ -91,17 +126,41 @@ export class DeclineRequest {
     private readonly book: MarketRuleBook,
   ) {}
 
-  async execute(context: CommandContext, requestId: string, reason: string): Promise<{ requestId: string; state: string }> {
+  async execute(
+    context: CommandContext,
+    requestId: string,
+    reason: string,
+  ): Promise<{ requestId: string; state: string }> {
     if (!this.book.rules.declineReasons.includes(reason)) {
-      throw marketplaceError('reasons_missing', { fields: [{ pointer: '/reason', rule: 'code', message: `must be one of ${this.book.rules.declineReasons.join(', ')}` }] });
+      throw marketplaceError('reasons_missing', {
+        fields: [
+          { pointer: '/reason', rule: 'code', message: `must be one of ${this.book.rules.declineReasons.join(', ')}` },
+        ],
+      });
     }
     return this.unitOfWork.run(context, async (tx) => {
-      const request = await tx.manager.findOne(FundingRequest, { where: { id: requestId }, lock: { mode: 'pessimistic_write' } });
+      const request = await tx.manager.findOne(FundingRequest, {
+        where: { id: requestId },
+        lock: { mode: 'pessimistic_write' },
+      });
       const now = await tx.now();
-      if (!request || !(await markDeclined(tx, requestId, context.actor.organisationId, reason, now))) throw marketplaceError('not_matched');
-      tx.audit({ action: 'funding_request.decline', subjectType: 'funding_request', subjectId: requestId, data: { reason } });
-      tx.emit({ name: 'funding_request.declined', subjectType: 'funding_request', subjectId: requestId, version: request.version, payload: { reason } });
-      if (request.state === 'open' && request.closesAt && request.closesAt > now) await this.matching.inviteNext(tx, request, now);
+      if (!request || !(await markDeclined(tx, requestId, context.actor.organisationId, reason, now)))
+        throw marketplaceError('not_matched');
+      tx.audit({
+        action: 'funding_request.decline',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        data: { reason },
+      });
+      tx.emit({
+        name: 'funding_request.declined',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        version: request.version,
+        payload: { reason },
+      });
+      if (request.state === 'open' && request.closesAt && request.closesAt > now)
+        await this.matching.inviteNext(tx, request, now);
       return { requestId, state: 'declined' };
     });
   }

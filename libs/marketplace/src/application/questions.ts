@@ -17,9 +17,24 @@ export class AskQuestion {
       const now = await tx.now();
       assertOpenForBids(request, now);
       const id = newId();
-      await tx.insertRows('question', ['id', 'request_id', 'financier_id', 'text', 'asked_at'], [[idBytes(id), idBytes(requestId), idBytes(context.actor.organisationId), text, now]]);
-      tx.audit({ action: 'question.ask', subjectType: 'funding_request', subjectId: requestId, data: { questionId: id } });
-      tx.emit({ name: 'question.asked', subjectType: 'funding_request', subjectId: requestId, version: 0, payload: { questionId: id } });
+      await tx.insertRows(
+        'question',
+        ['id', 'request_id', 'financier_id', 'text', 'asked_at'],
+        [[idBytes(id), idBytes(requestId), idBytes(context.actor.organisationId), text, now]],
+      );
+      tx.audit({
+        action: 'question.ask',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        data: { questionId: id },
+      });
+      tx.emit({
+        name: 'question.asked',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        version: 0,
+        payload: { questionId: id },
+      });
       return { id };
     });
   }
@@ -29,15 +44,38 @@ export class AskQuestion {
 export class AnswerQuestion {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async execute(context: CommandContext, requestId: string, questionId: string, answer: string): Promise<{ id: string }> {
+  async execute(
+    context: CommandContext,
+    requestId: string,
+    questionId: string,
+    answer: string,
+  ): Promise<{ id: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       await lockOwnRequest(tx, requestId);
-      const [question] = await tx.rows<{ answered_at: Date | null }>('SELECT answered_at FROM question WHERE id = ? AND request_id = ? FOR UPDATE', [idBytes(questionId), idBytes(requestId)]);
+      const [question] = await tx.rows<{ answered_at: Date | null }>(
+        'SELECT answered_at FROM question WHERE id = ? AND request_id = ? FOR UPDATE',
+        [idBytes(questionId), idBytes(requestId)],
+      );
       if (!question) throw httpError('record_unknown');
       if (question.answered_at) throw marketplaceError('answer_exists');
-      await tx.execute('UPDATE question SET answer = ?, answered_at = ? WHERE id = ?', [answer, await tx.now(), idBytes(questionId)]);
-      tx.audit({ action: 'question.answer', subjectType: 'funding_request', subjectId: requestId, data: { questionId } });
-      tx.emit({ name: 'question.answered', subjectType: 'funding_request', subjectId: requestId, version: 0, payload: { questionId } });
+      await tx.execute('UPDATE question SET answer = ?, answered_at = ? WHERE id = ?', [
+        answer,
+        await tx.now(),
+        idBytes(questionId),
+      ]);
+      tx.audit({
+        action: 'question.answer',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        data: { questionId },
+      });
+      tx.emit({
+        name: 'question.answered',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        version: 0,
+        payload: { questionId },
+      });
       return { id: questionId };
     });
   }

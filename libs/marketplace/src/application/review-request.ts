@@ -35,7 +35,14 @@ export class ReviewRequest {
         { kind: marketTimers.close, subjectId: requestId, dueAt: closesAt },
         { kind: marketTimers.decide, subjectId: requestId, dueAt: decideBy },
       ]);
-      const moved = await moveRequest(tx, request, 'open', 'operator', { at: now, audience: [request.enterpriseId], payload: { rules: this.book.rules.version } }, { openedAt: now, closesAt, decideBy });
+      const moved = await moveRequest(
+        tx,
+        request,
+        'open',
+        'operator',
+        { at: now, audience: [request.enterpriseId], payload: { rules: this.book.rules.version } },
+        { openedAt: now, closesAt, decideBy },
+      );
       return { id: requestId, version: moved.version, state: moved.state, closesAt: closesAt.toISOString() };
     });
   }
@@ -44,11 +51,25 @@ export class ReviewRequest {
   async reject(context: CommandContext, requestId: string, reasons: readonly CodedReason[]): Promise<Saved> {
     const unknown = reasons.findIndex(({ code }) => !Object.hasOwn(this.book.rules.rejectionReasons, code));
     if (reasons.length === 0 || unknown >= 0) {
-      throw marketplaceError('reasons_missing', { fields: [{ pointer: unknown >= 0 ? `/reasons/${unknown}/code` : '/reasons', rule: 'code', message: `must be one of ${Object.keys(this.book.rules.rejectionReasons).join(', ')}` }] });
+      throw marketplaceError('reasons_missing', {
+        fields: [
+          {
+            pointer: unknown >= 0 ? `/reasons/${unknown}/code` : '/reasons',
+            rule: 'code',
+            message: `must be one of ${Object.keys(this.book.rules.rejectionReasons).join(', ')}`,
+          },
+        ],
+      });
     }
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.decide(tx, caseId, { outcome: 'rejected', reasons });
-      return saved(await moveRequest(tx, request, 'reject', 'operator', { at: now, audience: [request.enterpriseId], reason: { reasons } }));
+      return saved(
+        await moveRequest(tx, request, 'reject', 'operator', {
+          at: now,
+          audience: [request.enterpriseId],
+          reason: { reasons },
+        }),
+      );
     });
   }
 
@@ -56,7 +77,13 @@ export class ReviewRequest {
   async askInformation(context: CommandContext, requestId: string, reasons: readonly CodedReason[]): Promise<Saved> {
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.requestInformation(tx, caseId, { reasons });
-      return saved(await moveRequest(tx, request, 'request_information', 'operator', { at: now, audience: [request.enterpriseId], reason: { reasons } }));
+      return saved(
+        await moveRequest(tx, request, 'request_information', 'operator', {
+          at: now,
+          audience: [request.enterpriseId],
+          reason: { reasons },
+        }),
+      );
     });
   }
 
@@ -66,11 +93,21 @@ export class ReviewRequest {
       const request = await lockOwnRequest(tx, requestId);
       const found = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
       if (found) await this.reviews.resume(tx, found.id);
-      return saved(await moveRequest(tx, request, 'answer_information', 'applicant', { at: await tx.now(), audience: [request.enterpriseId], reason: { note } }));
+      return saved(
+        await moveRequest(tx, request, 'answer_information', 'applicant', {
+          at: await tx.now(),
+          audience: [request.enterpriseId],
+          reason: { note },
+        }),
+      );
     });
   }
 
-  private async step<T>(context: CommandContext, requestId: string, act: (tx: Transaction, request: FundingRequest, caseId: string, now: Date) => Promise<T>): Promise<T> {
+  private async step<T>(
+    context: CommandContext,
+    requestId: string,
+    act: (tx: Transaction, request: FundingRequest, caseId: string, now: Date) => Promise<T>,
+  ): Promise<T> {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockRequest(tx, requestId);
       const found = await this.reviews.openCaseOf(tx, 'funding_request', requestId);

@@ -20,7 +20,9 @@ export class RequestChecklist {
   constructor(private readonly book: MarketRuleBook) {}
 
   async of(tx: Transaction, request: FundingRequest): Promise<readonly ChecklistItem[]> {
-    const rows = await tx.rows<{ kind: string }>('SELECT DISTINCT kind FROM request_document WHERE request_id = ?', [idBytes(request.id)]);
+    const rows = await tx.rows<{ kind: string }>('SELECT DISTINCT kind FROM request_document WHERE request_id = ?', [
+      idBytes(request.id),
+    ]);
     const present = new Set(rows.map(({ kind }) => kind));
     return [
       { what: 'amount', done: request.amountMinor > 0n },
@@ -53,9 +55,19 @@ export class SubmitRequest {
       const brief = await this.briefOf(tx, request.enterpriseId);
       const now = await tx.now();
       const { dueAt } = await this.reviews.open(tx, {
-        kind: 'funding_request', subjectType: 'funding_request', subjectId: requestId, applicantOrganisationId: request.enterpriseId,
+        kind: 'funding_request',
+        subjectType: 'funding_request',
+        subjectId: requestId,
+        applicantOrganisationId: request.enterpriseId,
       });
-      const moved = await moveRequest(tx, request, 'submit', 'applicant', { at: now, audience: [request.enterpriseId] }, { ...brief, submittedAt: now });
+      const moved = await moveRequest(
+        tx,
+        request,
+        'submit',
+        'applicant',
+        { at: now, audience: [request.enterpriseId] },
+        { ...brief, submittedAt: now },
+      );
       return { id: requestId, version: moved.version, state: moved.state, reviewDueAt: dueAt.toISOString() };
     });
   }
@@ -63,17 +75,33 @@ export class SubmitRequest {
   private async assertComplete(tx: Transaction, request: FundingRequest): Promise<void> {
     const missing = (await this.checklist.of(tx, request)).filter(({ done }) => !done);
     if (missing.length === 0) return;
-    const fields: FieldError[] = missing.map(({ what }) => ({ pointer: `/${what}`, rule: 'required', message: 'is needed before submitting' }));
-    throw marketplaceError('request_incomplete', { detail: `Missing: ${missing.map(({ what }) => what).join(', ')}.`, fields });
+    const fields: FieldError[] = missing.map(({ what }) => ({
+      pointer: `/${what}`,
+      rule: 'required',
+      message: 'is needed before submitting',
+    }));
+    throw marketplaceError('request_incomplete', {
+      detail: `Missing: ${missing.map(({ what }) => what).join(', ')}.`,
+      fields,
+    });
   }
 
   private async briefOf(tx: Transaction, enterpriseId: string): Promise<Partial<FundingRequest>> {
     const firm = await this.enterprises.snapshot(enterpriseId, tx);
     if (!firm?.verified) throw marketplaceError('enterprise_not_verified');
-    if (firm.sizeClass === 'large' || firm.sizeClass === null) throw marketplaceError('enterprise_too_large');
+    if (firm.large) throw marketplaceError('enterprise_too_large');
+    if (!firm.sector || !firm.region || !firm.sizeClass || !firm.ageBand)
+      throw marketplaceError('enterprise_profile_incomplete');
     return {
-      sector: firm.sector, region: firm.region, sizeClass: firm.sizeClass, ageBand: firm.ageBand, grade: firm.grade,
-      womenLed: firm.womenLed, rural: firm.rural, revenueBand: firm.revenueBand, staffBand: firm.staffBand,
+      sector: firm.sector,
+      region: firm.region,
+      sizeClass: firm.sizeClass,
+      ageBand: firm.ageBand,
+      grade: firm.grade,
+      womenLed: firm.womenLed,
+      rural: firm.rural,
+      revenueBand: firm.revenueBand,
+      staffBand: firm.staffBand,
     };
   }
 }

@@ -20,7 +20,14 @@ export class WithdrawRequest {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
       const now = await tx.now();
-      const moved = await moveRequest(tx, request, 'withdraw', 'applicant', { at: now, audience: [request.enterpriseId], reason: { reason } }, { awardedMinor: 0n });
+      const moved = await moveRequest(
+        tx,
+        request,
+        'withdraw',
+        'applicant',
+        { at: now, audience: [request.enterpriseId], reason: { reason } },
+        { awardedMinor: 0n },
+      );
       await this.endAwards(tx, requestId, now);
       await endOffers(tx, requestId, now);
       const open = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
@@ -37,7 +44,14 @@ export class WithdrawRequest {
       await moveOffer(tx, await lockOffer(tx, award.offerId), 'lapse', 'enterprise', { at: now, audience });
       await this.limits.release(tx, award.offerId);
       await clearTimers(tx, award.id);
-      await moveAward(tx, award, 'lapse', 'enterprise', { at: now, audience, reason: { reason: 'request withdrawn' } }, { enterpriseFault: true, endedReason: 'request withdrawn' });
+      await moveAward(
+        tx,
+        award,
+        'lapse',
+        'enterprise',
+        { at: now, audience, reason: { reason: 'request withdrawn' } },
+        { enterpriseFault: true, endedReason: 'request withdrawn' },
+      );
     }
   }
 }

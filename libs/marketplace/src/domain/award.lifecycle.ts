@@ -15,8 +15,18 @@ export const awardLifecycle = new Lifecycle<AwardState, AwardAction, AwardRole>(
     lapsed: 'a deadline passed, or a side stepped back before signing',
   },
   transitions: {
-    agree: { from: ['accepted'], to: 'agreed', by: ['enterprise', 'financier'], guard: 'the second of the two signatures' },
-    disburse: { from: ['agreed'], to: 'disbursed', by: ['enterprise', 'operator'], guard: 'the net amount arrived, by the enterprise’s word or bank evidence' },
+    agree: {
+      from: ['accepted'],
+      to: 'agreed',
+      by: ['enterprise', 'financier'],
+      guard: 'the second of the two signatures',
+    },
+    disburse: {
+      from: ['agreed'],
+      to: 'disbursed',
+      by: ['enterprise', 'operator'],
+      guard: 'the net amount arrived, by the enterprise’s word or bank evidence',
+    },
     lapse: { from: ['accepted', 'agreed'], to: 'lapsed', by: ['clock', 'enterprise', 'operator'] },
   },
 });

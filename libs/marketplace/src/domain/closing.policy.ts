@@ -16,6 +16,11 @@ export function extendedClose(
 ): Date | null {
   const span = rule.extensionMinutes * 60_000;
   const late = competition.closesAt.getTime() - now.getTime() <= span;
-  const counts = competition.mode === 'ranked' && offer.binding && offer.rank === 1 && late && competition.extensions < rule.extensionsAtMost;
+  const counts =
+    competition.mode === 'ranked' &&
+    offer.binding &&
+    offer.rank === 1 &&
+    late &&
+    competition.extensions < rule.extensionsAtMost;
   return counts ? new Date(competition.closesAt.getTime() + span) : null;
 }

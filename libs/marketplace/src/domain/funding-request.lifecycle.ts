@@ -1,12 +1,37 @@
 import { Lifecycle } from '#kernel';
 
 export type RequestState =
-  | 'draft' | 'submitted' | 'in_review' | 'information_requested' | 'open' | 'awarded' | 'agreed' | 'disbursed' | 'repaid'
-  | 'returned' | 'rejected' | 'withdrawn' | 'expired' | 'defaulted';
+  | 'draft'
+  | 'submitted'
+  | 'in_review'
+  | 'information_requested'
+  | 'open'
+  | 'awarded'
+  | 'agreed'
+  | 'disbursed'
+  | 'repaid'
+  | 'returned'
+  | 'rejected'
+  | 'withdrawn'
+  | 'expired'
+  | 'defaulted';
 
 export type RequestAction =
-  | 'submit' | 'begin_review' | 'request_information' | 'answer_information' | 'open' | 'reject' | 'return' | 'withdraw' | 'expire'
-  | 'award' | 'reopen' | 'agree' | 'disburse' | 'repay' | 'default';
+  | 'submit'
+  | 'begin_review'
+  | 'request_information'
+  | 'answer_information'
+  | 'open'
+  | 'reject'
+  | 'return'
+  | 'withdraw'
+  | 'expire'
+  | 'award'
+  | 'reopen'
+  | 'agree'
+  | 'disburse'
+  | 'repay'
+  | 'default';
 
 export type RequestRole = 'applicant' | 'operator' | 'clock' | 'financier' | 'servicing';
 
@@ -31,22 +56,59 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     defaulted: 'not paid back',
   },
   transitions: {
-    submit: { from: ['draft'], to: 'submitted', by: ['applicant'], guard: 'the checklist is complete and the enterprise is verified' },
-    begin_review: { from: ['submitted'], to: 'in_review', by: ['operator'], guard: 'the reviewer holds the case and has no conflict' },
-    request_information: { from: ['submitted', 'in_review'], to: 'information_requested', by: ['operator'], guard: 'the rules against a second pause hold' },
+    submit: {
+      from: ['draft'],
+      to: 'submitted',
+      by: ['applicant'],
+      guard: 'the checklist is complete and the enterprise is verified',
+    },
+    begin_review: {
+      from: ['submitted'],
+      to: 'in_review',
+      by: ['operator'],
+      guard: 'the reviewer holds the case and has no conflict',
+    },
+    request_information: {
+      from: ['submitted', 'in_review'],
+      to: 'information_requested',
+      by: ['operator'],
+      guard: 'the rules against a second pause hold',
+    },
     answer_information: { from: ['information_requested'], to: 'in_review', by: ['applicant'] },
     open: { from: ['submitted', 'in_review'], to: 'open', by: ['operator'], guard: 'the reviewer holds the case' },
     reject: { from: ['submitted', 'in_review'], to: 'rejected', by: ['operator'], guard: 'at least one coded reason' },
     return: { from: ['information_requested'], to: 'returned', by: ['clock'], guard: 'ten working days of silence' },
     withdraw: {
       from: ['draft', 'submitted', 'in_review', 'information_requested', 'open', 'awarded'],
-      to: 'withdrawn', by: ['applicant'], guard: 'no contract is signed',
+      to: 'withdrawn',
+      by: ['applicant'],
+      guard: 'no contract is signed',
     },
-    award: { from: ['open'], to: 'awarded', by: ['applicant'], guard: 'accepted binding offers reach the amount, or the enterprise says it is enough' },
+    award: {
+      from: ['open'],
+      to: 'awarded',
+      by: ['applicant'],
+      guard: 'accepted binding offers reach the amount, or the enterprise says it is enough',
+    },
     reopen: { from: ['awarded', 'agreed'], to: 'open', by: ['clock', 'operator'], guard: 'an award lapsed' },
-    agree: { from: ['awarded'], to: 'agreed', by: ['applicant', 'financier'], guard: 'every award is signed by both sides' },
-    disburse: { from: ['agreed'], to: 'disbursed', by: ['applicant', 'operator'], guard: 'every award’s net amount arrived, by the enterprise’s word or bank evidence' },
-    expire: { from: ['open'], to: 'expired', by: ['clock'], guard: 'the time to decide is over and nothing is awarded' },
+    agree: {
+      from: ['awarded'],
+      to: 'agreed',
+      by: ['applicant', 'financier'],
+      guard: 'every award is signed by both sides',
+    },
+    disburse: {
+      from: ['agreed'],
+      to: 'disbursed',
+      by: ['applicant', 'operator'],
+      guard: 'every award’s net amount arrived, by the enterprise’s word or bank evidence',
+    },
+    expire: {
+      from: ['open'],
+      to: 'expired',
+      by: ['clock'],
+      guard: 'the time to decide is over and nothing is awarded',
+    },
     repay: { from: ['disbursed'], to: 'repaid', by: ['servicing'] },
     default: { from: ['disbursed'], to: 'defaulted', by: ['servicing'] },
   },

@@ -1,4 +1,15 @@
-import { decimal, integer, list, object, optional, readRuleBook, type Reader, refuse, ruleBookHeaderShape, text } from '#finance';
+import {
+  decimal,
+  integer,
+  list,
+  object,
+  optional,
+  readRuleBook,
+  type Reader,
+  refuse,
+  ruleBookHeaderShape,
+  text,
+} from '#finance';
 import { parseMoney, type Money, type ProductKind, productKinds } from '#kernel';
 
 /** The periods, limits and word lists of one country's market: data of `config/countries/<cc>/market.json`. */
@@ -31,8 +42,12 @@ export interface MarketRules {
 const words: Reader<Readonly<Record<string, string>>> = {
   read(value, pointer, problems) {
     const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-    const sound = entries.length > 0 && entries.every(([key, says]) => /^[a-z_]{2,40}$/.test(key) && typeof says === 'string' && says.length > 0);
-    return sound ? (Object.fromEntries(entries) as Record<string, string>) : refuse(problems, pointer, 'words', 'must be an object of codes and sentences');
+    const sound =
+      entries.length > 0 &&
+      entries.every(([key, says]) => /^[a-z_]{2,40}$/.test(key) && typeof says === 'string' && says.length > 0);
+    return sound
+      ? (Object.fromEntries(entries) as Record<string, string>)
+      : refuse(problems, pointer, 'words', 'must be an object of codes and sentences');
   },
 };
 
@@ -52,7 +67,9 @@ const shape = object({
   extensionsAtMost: integer({ min: 0, max: 20 }),
   invitedAtMost: integer({ min: 1, max: 1000 }),
   amountAtMost: decimal(),
-  checklists: object(Object.fromEntries(productKinds.map((kind) => [kind, optional(list(text({ max: 40 }), { min: 0, max: 20 }))]))),
+  checklists: object(
+    Object.fromEntries(productKinds.map((kind) => [kind, optional(list(text({ max: 40 }), { min: 0, max: 20 }))])),
+  ),
   rejectionReasons: words,
   declineReasons: list(text({ max: 40 }), { max: 40 }),
 });
@@ -60,6 +77,9 @@ const shape = object({
 /** Reads and checks a rule book of kind `market-rules`. */
 export function readMarketRules(value: unknown): MarketRules {
   const book = readRuleBook(value, shape, 'market rules');
-  const checklists = Object.fromEntries(productKinds.map((kind) => [kind, book.checklists[kind] ?? []])) as Record<ProductKind, string[]>;
+  const checklists = Object.fromEntries(productKinds.map((kind) => [kind, book.checklists[kind] ?? []])) as Record<
+    ProductKind,
+    string[]
+  >;
   return { ...book, checklists, amountAtMost: parseMoney(book.amountAtMost.toString(), book.currency) };
 }

@@ -1,10 +1,22 @@
 import type { Mandate } from '#institutions';
-import { type AgeBand, grades } from '#kernel';
+import { grades } from '#kernel';
 import type { AnonymousBrief } from './request-terms.js';
 
 /** The rules of matching, by the names that the enterprise and the operator see. */
 export const matchRules = [
-  'product', 'currency', 'amount', 'tenor', 'sector', 'region', 'size', 'age', 'grade', 'collateral', 'shariah', 'women_led', 'rural',
+  'product',
+  'currency',
+  'amount',
+  'tenor',
+  'sector',
+  'region',
+  'size',
+  'age',
+  'grade',
+  'collateral',
+  'shariah',
+  'women_led',
+  'rural',
 ] as const;
 export type MatchRule = (typeof matchRules)[number];
 
@@ -17,8 +29,11 @@ const tests: Readonly<Record<MatchRule, (mandate: Mandate, brief: AnonymousBrief
   region: (mandate, brief) => anyOr(mandate.regions, brief.region),
   size: (mandate, brief) => anyOr(mandate.sizeClasses, brief.sizeClass),
   age: (mandate, brief) => anyOr(mandate.ageBands, brief.ageBand),
-  grade: (mandate, brief) => mandate.gradeFloor === null || (brief.grade !== null && grades.indexOf(brief.grade) <= grades.indexOf(mandate.gradeFloor)),
-  collateral: (mandate, brief) => mandate.collateral.length === 0 || mandate.collateral.some((kind) => brief.collateral.includes(kind)),
+  grade: (mandate, brief) =>
+    mandate.gradeFloor === null ||
+    (brief.grade !== null && grades.indexOf(brief.grade) <= grades.indexOf(mandate.gradeFloor)),
+  collateral: (mandate, brief) =>
+    mandate.collateral.length === 0 || mandate.collateral.some((kind) => brief.collateral.includes(kind)),
   shariah: (mandate, brief) => (brief.shariahOnly ? mandate.offersShariah : !mandate.shariahOnly),
   women_led: (mandate, brief) => !mandate.womenLedOnly || brief.womenLed,
   rural: (mandate, brief) => !mandate.ruralOnly || brief.rural,
@@ -52,11 +67,15 @@ function centred(value: number, low: number, high: number): number {
  */
 export function matchScore(mandate: Mandate, brief: AnonymousBrief): MatchScore {
   const logAmount = (minor: bigint): number => Math.log10(Number(minor) + 1);
-  const named = [mandate.sectors, mandate.regions, mandate.sizeClasses, mandate.ageBands].filter((list) => list.length > 0).length;
+  const named = [mandate.sectors, mandate.regions, mandate.sizeClasses, mandate.ageBands].filter(
+    (list) => list.length > 0,
+  ).length;
   const floor = mandate.gradeFloor === null ? grades.length : grades.indexOf(mandate.gradeFloor) + 1;
   const room = brief.grade === null ? 0 : (floor - grades.indexOf(brief.grade)) / grades.length;
   const parts = {
-    amount: round(30 * centred(logAmount(brief.amount.minor), logAmount(mandate.amountMin), logAmount(mandate.amountMax))),
+    amount: round(
+      30 * centred(logAmount(brief.amount.minor), logAmount(mandate.amountMin), logAmount(mandate.amountMax)),
+    ),
     tenor: round(20 * centred(brief.tenorMonths, mandate.tenorMin, mandate.tenorMax)),
     focus: round((30 * named) / 4),
     grade: round(20 * Math.max(0, room)),
@@ -67,12 +86,4 @@ export function matchScore(mandate: Mandate, brief: AnonymousBrief): MatchScore 
 /** Two decimals are enough for an order that people can check by hand. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-/** The band of a firm's age in whole years. */
-export function ageBandOf(years: number): AgeBand {
-  if (years < 1) return 'under_1';
-  if (years <= 2) return '1_to_2';
-  if (years <= 5) return '3_to_5';
-  return years <= 10 ? '6_to_10' : 'over_10';
 }

@@ -22,7 +22,12 @@ export interface OfferTerms {
   readonly price:
     | { readonly kind: 'fixed'; readonly annualRate: string }
     /** The reference is as of the offer's day; the comparison assumes that it stays. */
-    | { readonly kind: 'floating'; readonly reference: string; readonly referenceRate: string; readonly margin: string };
+    | {
+        readonly kind: 'floating';
+        readonly reference: string;
+        readonly referenceRate: string;
+        readonly margin: string;
+      };
   readonly interest: 'declining' | 'flat';
   readonly amortization: Amortization;
   /** Months between instalments. */

@@ -44,7 +44,13 @@ export function rankOffers<Offer extends RankedOffer>(offers: readonly Offer[], 
 }
 
 /** A revision must leave no figure worse for the enterprise, and make one better. */
-export function isImprovement(before: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>, after: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>): boolean {
+export function isImprovement(
+  before: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>,
+  after: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>,
+): boolean {
   const noWorse = after.amount.minor >= before.amount.minor && after.apr <= before.apr;
-  return noWorse && (after.amount.minor > before.amount.minor || after.apr < before.apr || after.totalCostMinor < before.totalCostMinor);
+  return (
+    noWorse &&
+    (after.amount.minor > before.amount.minor || after.apr < before.apr || after.totalCostMinor < before.totalCostMinor)
+  );
 }

@@ -37,7 +37,11 @@ interface Row {
  * One statement of the hot path: locks the request and finds whether this financier was invited. A financier that was not gets the
  * same nothing as for a request that does not exist.
  */
-export async function lockForBid(tx: Transaction, requestId: string, financierId: string): Promise<BidderRequest | undefined> {
+export async function lockForBid(
+  tx: Transaction,
+  requestId: string,
+  financierId: string,
+): Promise<BidderRequest | undefined> {
   const [row] = await tx.rows<Row>(
     `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
      FROM funding_request r
@@ -48,7 +52,18 @@ export async function lockForBid(tx: Transaction, requestId: string, financierId
   );
   if (!row?.closes_at) return undefined;
   return {
-    id: requestId, state: row.state, mode: row.mode, currency: row.currency, amountMinor: BigInt(row.amount_minor), awardedMinor: BigInt(row.awarded_minor),
-    tenorMonths: row.tenor_months, shariahOnly: row.shariah_only === 1, closesAt: row.closes_at, decideBy: row.decide_by, extensions: row.extensions, disclosed: row.disclosed_at !== null, mandateId: idText(row.mandate_id),
+    id: requestId,
+    state: row.state,
+    mode: row.mode,
+    currency: row.currency,
+    amountMinor: BigInt(row.amount_minor),
+    awardedMinor: BigInt(row.awarded_minor),
+    tenorMonths: row.tenor_months,
+    shariahOnly: row.shariah_only === 1,
+    closesAt: row.closes_at,
+    decideBy: row.decide_by,
+    extensions: row.extensions,
+    disclosed: row.disclosed_at !== null,
+    mandateId: idText(row.mandate_id),
   };
 }

@@ -1,6 +1,15 @@
 import { Entity } from 'typeorm';
 import type { AgeBand, CollateralKind, Grade, ProductKind, Sector, SizeClass } from '#kernel';
-import { FlagColumn, IdColumn, InstantColumn, IntColumn, JsonColumn, MinorColumn, PrimaryId, TextColumn } from '#platform';
+import {
+  FlagColumn,
+  IdColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  MinorColumn,
+  PrimaryId,
+  TextColumn,
+} from '#platform';
 import type { AwardState } from '../domain/award.lifecycle.js';
 import type { RequestState } from '../domain/funding-request.lifecycle.js';
 import type { OfferState } from '../domain/offer.lifecycle.js';

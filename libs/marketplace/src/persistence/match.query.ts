@@ -8,13 +8,23 @@ export interface NewMatch {
 }
 
 /** Adds matches that are not there yet; a financier is asked once per request. */
-export async function addMatches(tx: Transaction, requestId: string, matches: readonly NewMatch[], now: Date): Promise<void> {
+export async function addMatches(
+  tx: Transaction,
+  requestId: string,
+  matches: readonly NewMatch[],
+  now: Date,
+): Promise<void> {
   if (matches.length === 0) return;
   await tx.execute(
     `INSERT IGNORE INTO request_match (request_id, financier_id, mandate_id, score, score_parts, state, matched_at)
      VALUES ${matches.map(() => "(?, ?, ?, ?, ?, 'waiting', ?)").join(',')}`,
     matches.flatMap(({ financierId, mandateId, score }) => [
-      idBytes(requestId), idBytes(financierId), idBytes(mandateId), score.total, JSON.stringify(score.parts), now,
+      idBytes(requestId),
+      idBytes(financierId),
+      idBytes(mandateId),
+      score.total,
+      JSON.stringify(score.parts),
+      now,
     ]),
   );
 }
@@ -29,7 +39,13 @@ export async function countMatches(tx: Transaction, requestId: string): Promise<
 }
 
 /** Invites the next financiers in rank and returns them. */
-export async function inviteWaiting(tx: Transaction, requestId: string, atMost: number, now: Date, answerDue: Date): Promise<string[]> {
+export async function inviteWaiting(
+  tx: Transaction,
+  requestId: string,
+  atMost: number,
+  now: Date,
+  answerDue: Date,
+): Promise<string[]> {
   const next = await tx.rows<{ financier_id: Buffer }>(
     "SELECT financier_id FROM request_match WHERE request_id = ? AND state = 'waiting' ORDER BY score DESC, mandate_id LIMIT ? FOR UPDATE",
     [idBytes(requestId), atMost],
@@ -52,7 +68,13 @@ export async function markOffered(tx: Transaction, requestId: string, financierI
 }
 
 /** The financier said no; false when it was not invited. */
-export async function markDeclined(tx: Transaction, requestId: string, financierId: string, reason: string, now: Date): Promise<boolean> {
+export async function markDeclined(
+  tx: Transaction,
+  requestId: string,
+  financierId: string,
+  reason: string,
+  now: Date,
+): Promise<boolean> {
   const changed = await tx.execute(
     `UPDATE request_match SET state = 'declined', answered_at = ?, decline_reason = ?
      WHERE request_id = ? AND financier_id = ? AND state IN ('invited','silent')`,
@@ -63,11 +85,17 @@ export async function markDeclined(tx: Transaction, requestId: string, financier
 
 /** Invited financiers whose time to answer is over. */
 export async function countSilence(tx: Transaction, requestId: string, now: Date): Promise<void> {
-  await tx.execute("UPDATE request_match SET state = 'silent' WHERE request_id = ? AND state = 'invited' AND answer_due <= ?", [idBytes(requestId), now]);
+  await tx.execute(
+    "UPDATE request_match SET state = 'silent' WHERE request_id = ? AND state = 'invited' AND answer_due <= ?",
+    [idBytes(requestId), now],
+  );
 }
 
 /** Whether the financier was invited to the request. */
 export async function wasInvited(tx: Transaction, requestId: string, financierId: string): Promise<boolean> {
-  const rows = await tx.rows("SELECT 1 FROM request_match WHERE request_id = ? AND financier_id = ? AND state <> 'waiting'", [idBytes(requestId), idBytes(financierId)]);
+  const rows = await tx.rows(
+    "SELECT 1 FROM request_match WHERE request_id = ? AND financier_id = ? AND state <> 'waiting'",
+    [idBytes(requestId), idBytes(financierId)],
+  );
   return rows.length > 0;
 }

@@ -7,7 +7,16 @@ export class Marketplace1790000007000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = ['market_history', 'award', 'offer', 'question', 'disclosure', 'request_match', 'request_document', 'funding_request'];
+    const tables = [
+      'market_history',
+      'award',
+      'offer',
+      'question',
+      'disclosure',
+      'request_match',
+      'request_document',
+      'funding_request',
+    ];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
   }
 }
