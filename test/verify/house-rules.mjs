@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filesBelow, finish, root } from './sources.mjs';
 
 const longest = 250;
-const test = /\.(spec|int-spec|journey)\.ts$|^test\/|^libs\/platform\/src\/testing\//;
+const test = /\.(spec|int-spec|journey)\.ts$|^test\/|^libs\/[^/]+\/src\/testing\//;
 const mark = ['TO', 'DO'].join('');
 
 /** @type {{name: string, pattern: RegExp, where?: RegExp, unless?: RegExp, bad: string}[]} */
@@ -22,7 +22,7 @@ const rules = [
   {
     name: 'no test runs alone or is left out',
     pattern: /\b(it|test|describe)(\.each)?\.(only|skip|todo)\b|\b(xit|fit|xdescribe|fdescribe)\(/,
-    where: /\.(ts|mjs)$/,
+    where: /\.(spec|int-spec|journey)\.ts$|^test\//,
     bad: ['it.', "only('x')"].join(''),
   },
   {
