@@ -130,6 +130,17 @@ describe('the rules of EN 16931 that a document breaks are named', () => {
     expect(problem).toEqual({ rule: 'BR-CO-16', message: 'The amount due (BT-115) is 990; it should be 1000.' });
   });
 
+  it('where the tax total is stated twice, the breakdown is that of the one that has it', () => {
+    expect(
+      rules(
+        fixture('saudi-credit-note.xml').replace(
+          'TaxableAmount currencyID="SAR">201.00',
+          'TaxableAmount currencyID="SAR">210.00',
+        ),
+      ),
+    ).toEqual(['BR-CO-17', 'BR-S-08', 'BR-S-09']);
+  });
+
   it('two total VAT amounts in one currency that differ', () => {
     const twice = fixture('saudi-credit-note.xml').replace(
       '30.15</cbc:TaxAmount></cac:TaxTotal>\n  <cac:TaxTotal>',
