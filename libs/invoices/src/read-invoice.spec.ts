@@ -72,6 +72,12 @@ describe('the one form', () => {
   });
 });
 
+it('a document in the envelope of the Peppol network', () => {
+  const document = fixture('ubl-credit-note.xml').replace(/<\?xml[^>]*>/, '');
+  const sent = `<sh:StandardBusinessDocument xmlns:sh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"><sh:StandardBusinessDocumentHeader/>${document}</sh:StandardBusinessDocument>`;
+  expect(read(sent)).toEqual(read(fixture('ubl-credit-note.xml')));
+});
+
 describe('the rules of EN 16931 that a document breaks are named', () => {
   const ubl = fixture('ubl-invoice.xml');
   const cii = fixture('cii-invoice.xml');
