@@ -60,4 +60,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'days and part of a year by a day count',
     load: () => import('./commands/calc-days.js'),
   },
+  {
+    name: 'export openapi',
+    summary: 'the OpenAPI document of the HTTP API',
+    load: () => import('./commands/export-openapi.js'),
+  },
 ];
