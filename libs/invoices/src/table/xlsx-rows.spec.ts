@@ -77,6 +77,18 @@ describe('spreadsheets', () => {
     ]);
   });
 
+  it('take the first sheet by its place in the workbook, not by the number of its file', async () => {
+    const relation = (id: string, file: string) =>
+      `<Relationship Id="${id}" Type="x/worksheet" Target="/xl/worksheets/${file}"/>`;
+    const sheets = '<s:sheet name="first" sheetId="9" q:id="b"/><s:sheet name="second" sheetId="1" q:id="a"/>';
+    const file = workbook('<sheetData/>', {
+      'xl/workbook.xml': `<s:workbook xmlns:s="s" xmlns:q="q"><s:sheets>${sheets}</s:sheets></s:workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${relation('a', 'sheet1.xml')}${relation('b', 'sheet7.xml')}</Relationships>`,
+      'xl/worksheets/sheet7.xml': `<x:sheetData>${headerRow}<x:row>${text('A')}</x:row></x:sheetData>`,
+    });
+    expect(await read(file)).toMatchObject([{ row: 2, error: { code: 'invoice_row_invalid' } }]);
+  });
+
   it.each([
     ['rows that never end', '<x:row>'.repeat(400_000)],
     ['cells that never end', `${headerRow}<x:row>${'<x:c>'.repeat(150_000)}</x:row>`],

@@ -20,7 +20,7 @@ export async function openSheet(archive: Buffer): Promise<Sheet> {
   const workbook = await small(entries, 'xl/workbook.xml');
   const properties = find(workbook, 'workbookPr');
   const sheet = find(find(workbook, 'sheets'), 'sheet');
-  const sheetEntry = entries.get(await sheetPath(entries, workbook, sheet));
+  const sheetEntry = entries.get(await sheetPath(entries, sheet));
   if (!sheetEntry) throw broken('has no sheet');
   const strings = await sharedStrings(entries.get('xl/sharedStrings.xml'));
   return {
@@ -29,13 +29,13 @@ export async function openSheet(archive: Buffer): Promise<Sheet> {
   };
 }
 
-async function sheetPath(entries: ReadonlyMap<string, ZipEntry>, workbook: XmlElement, sheet: XmlElement | undefined) {
-  const position = find(workbook, 'sheets')?.children.indexOf(sheet as XmlElement) ?? 0;
+/** The file of a sheet, by the relation that it names; programs number their files as they like. */
+async function sheetPath(entries: ReadonlyMap<string, ZipEntry>, sheet: XmlElement | undefined): Promise<string> {
   const relations = await small(entries, 'xl/_rels/workbook.xml.rels');
-  const targets = relations.children.filter(({ attributes }) => attributes['Type']?.endsWith('/worksheet'));
-  const target = targets.length === 1 ? targets[0]?.attributes['Target'] : undefined;
-  const path = target ?? `worksheets/sheet${position + 1}.xml`;
-  return path.startsWith('/') ? path.slice(1) : `xl/${path}`;
+  const [, id] = Object.entries(sheet?.attributes ?? {}).find(([name]) => name.endsWith(':id')) ?? [];
+  const target = relations.children.find(({ attributes }) => attributes['Id'] === id)?.attributes['Target'];
+  if (target === undefined) throw broken('has no sheet');
+  return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
 }
 
 async function small(entries: ReadonlyMap<string, ZipEntry>, name: string): Promise<XmlElement> {

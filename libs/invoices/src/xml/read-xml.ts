@@ -7,7 +7,7 @@ import { guardXml, malformed, type XmlLimits, xmlLimits } from './xml-guard.js';
 export interface XmlElement {
   readonly namespace: string;
   readonly name: string;
-  /** Attributes without a namespace, by name. */
+  /** Attributes by their written name; those that declare namespaces are left out. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   /** The element's own text, outer white space removed. */
@@ -116,7 +116,8 @@ function namespaceOf(prefix: string, scope: Scope): string {
 
 function plainAttributes(written: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(written)) if (!name.includes(':')) plain[name] = decodeEntities(value);
+  for (const [name, value] of Object.entries(written))
+    if (!name.startsWith('xmlns')) plain[name] = decodeEntities(value);
   return plain;
 }
 
