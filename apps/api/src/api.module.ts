@@ -5,6 +5,7 @@ import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
 import { MarketplaceHttpModule } from '#marketplace';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
+import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
@@ -20,6 +21,7 @@ export class ApiModule {
         IdentityHttpModule,
         EnterprisesHttpModule,
         InstitutionsHttpModule,
+        ReviewHttpModule,
         MarketplaceHttpModule,
       ],
       controllers: [HealthController, ReferenceController],

@@ -1,9 +1,19 @@
 import type { Type } from '@nestjs/common';
+import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
 import type { EventHandler, TimerHandler } from '#platform';
+import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 
 /** Every event handler of every context; the boot fails when two have one name. */
-export const eventHandlerClasses: readonly Type<EventHandler>[] = [...marketplaceEventHandlers];
+export const eventHandlerClasses: readonly Type<EventHandler>[] = [
+  ...reviewEventHandlers,
+  ...institutionEventHandlers,
+  ...marketplaceEventHandlers,
+];
 
 /** Every timer handler of every context; the boot fails when two are of one kind. */
-export const timerHandlerClasses: readonly Type<TimerHandler>[] = [...marketplaceTimerHandlers];
+export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
+  ...reviewTimerHandlers,
+  ...institutionTimerHandlers,
+  ...marketplaceTimerHandlers,
+];
