@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError, MoneyJson } from '#kernel';
 import { moneyFromJson } from '#kernel';
-import { type CommandContext, idBytes, idText, isDuplicateKey, newId, setTimer, type Transaction, UnitOfWork } from '#platform';
+import {
+  type CommandContext,
+  idBytes,
+  idText,
+  isDuplicateKey,
+  newId,
+  setTimer,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
 import { extendedClose } from '../domain/closing.policy.js';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';

@@ -1,4 +1,4 @@
-import type { Mandate } from '#institutions';
+import type { Mandate } from '#kernel';
 import { failedRules } from './matching.policy.js';
 import type { AnonymousBrief } from './request-terms.js';
 

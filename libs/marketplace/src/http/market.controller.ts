@@ -100,7 +100,7 @@ export class MarketController {
   async preview(@Context() { actor }: CommandContext, @IdParam('requestId') id: string, @Body() body: RevisionBody) {
     const amount = moneyFromJson(body.amount);
     return this.comparison.preview(actor.organisationId, id, {
-      terms: termsOf(body.terms),
+      terms: termsOf(body.terms, this.book.rules.referenceRates),
       tenorMonths: body.tenorMonths,
       amountMinor: amount.minor,
       currency: amount.currency,
@@ -111,7 +111,7 @@ export class MarketController {
   @Idempotent()
   @Requires('offer.write')
   async placeOffer(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: OfferBody) {
-    return this.place.execute(context, id, { ...body, terms: termsOf(body.terms) });
+    return this.place.execute(context, id, { ...body, terms: termsOf(body.terms, this.book.rules.referenceRates) });
   }
 
   @Get('offers')
@@ -136,7 +136,10 @@ export class MarketController {
     @IfMatch() version: number,
     @Body() body: RevisionBody,
   ) {
-    return this.revise.execute(context, id, version, { ...body, terms: termsOf(body.terms) });
+    return this.revise.execute(context, id, version, {
+      ...body,
+      terms: termsOf(body.terms, this.book.rules.referenceRates),
+    });
   }
 
   @Post('offers/:offerId/approve')

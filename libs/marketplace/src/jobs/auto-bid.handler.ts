@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type AutoBidRule, InstitutionReader, type Mandate } from '#institutions';
-import { DomainError, moneyToJson } from '#kernel';
+import { type AutoBidRule, InstitutionReader } from '#institutions';
+import { DomainError, type Mandate, moneyToJson } from '#kernel';
 import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
+import { MarketRuleBook } from '../application/market-rules.js';
 import { type OfferInput, PlaceOffer } from '../application/place-offer.js';
 import { lockRequest } from '../application/records.js';
 import type { FundingRequest } from '../persistence/entities.js';
@@ -19,6 +20,7 @@ export class AutoBid implements EventHandler {
   constructor(
     private readonly institutions: InstitutionReader,
     private readonly place: PlaceOffer,
+    private readonly book: MarketRuleBook,
   ) {}
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
@@ -29,10 +31,13 @@ export class AutoBid implements EventHandler {
       `SELECT mandate_id FROM request_match WHERE request_id = ? AND financier_id IN (${invited.map(() => '?').join(',')})`,
       [idBytes(request.id), ...invited],
     );
-    const rules = await this.institutions.autoBidRulesFor(
+    const found = await this.institutions.autoBidRulesFor(
       matches.map(({ mandate_id }) => idText(mandate_id)),
       tx,
     );
+    // A rule on a reference that this market does not quote cannot be compared, so it does not bid.
+    const quoted = this.book.rules.referenceRates;
+    const rules = found.filter(({ referenceRate }) => referenceRate === null || Object.hasOwn(quoted, referenceRate));
     const bidders = new Set(await standingBidders(tx, request.id));
     for (const rule of rules) {
       const mandate = await this.institutions.mandate(rule.mandateId, tx);
@@ -42,7 +47,7 @@ export class AutoBid implements EventHandler {
   }
 
   private async bid(tx: Transaction, request: FundingRequest, rule: AutoBidRule, mandate: Mandate): Promise<boolean> {
-    const input = autoBidOffer(request, rule, mandate, await tx.now());
+    const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, await tx.now());
     const bidder = {
       financierId: rule.financierId,
       makerId: rule.proposedBy,
@@ -66,6 +71,7 @@ export function autoBidOffer(
   request: Pick<FundingRequest, 'amountMinor' | 'currency' | 'tenorMonths' | 'decideBy'>,
   rule: AutoBidRule,
   mandate: Pick<Mandate, 'amountMax'>,
+  referenceRates: Readonly<Record<string, string>>,
   now: Date,
 ): OfferInput {
   const share = (request.amountMinor * BigInt(Math.round(Number(rule.sharePercent) * 100))) / 10_000n;
@@ -99,8 +105,8 @@ export function autoBidOffer(
         rule.pricing === 'margin'
           ? {
               kind: 'floating',
-              reference: 'reference',
-              referenceRate: rule.referenceRate ?? '0',
+              reference: rule.referenceRate ?? '',
+              referenceRate: referenceRates[rule.referenceRate ?? ''] ?? '0',
               margin: rule.annualRate,
             }
           : { kind: 'fixed', annualRate: rule.annualRate },
