@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
+import { InstitutionsHttpModule } from '#institutions';
+import { MarketplaceHttpModule } from '#marketplace';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { contexts } from '../../../config/contexts.js';
 import { HealthController } from './health.controller.js';
@@ -12,7 +15,13 @@ export class ApiModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        IdentityHttpModule,
+        EnterprisesHttpModule,
+        InstitutionsHttpModule,
+        MarketplaceHttpModule,
+      ],
       controllers: [HealthController, ReferenceController],
       providers: [
         { provide: APP_GUARD, useClass: IdentityGuard },

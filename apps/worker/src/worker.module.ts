@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { IdentityModule } from '#identity';
+import { MarketplaceModule } from '#marketplace';
 import { type Environment, PlatformModule } from '#platform';
 import { contexts } from '../../../config/contexts.js';
 import { WorkerService } from './worker.service.js';
@@ -10,7 +10,7 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityModule],
+      imports: [PlatformModule.forRoot(environment, contexts), MarketplaceModule],
       providers: [WorkerService],
     };
   }

@@ -72,6 +72,12 @@ describe('the one form', () => {
   });
 });
 
+it('a document in the envelope of the Peppol network', () => {
+  const document = fixture('ubl-credit-note.xml').replace(/<\?xml[^>]*>/, '');
+  const sent = `<sh:StandardBusinessDocument xmlns:sh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"><sh:StandardBusinessDocumentHeader/>${document}</sh:StandardBusinessDocument>`;
+  expect(read(sent)).toEqual(read(fixture('ubl-credit-note.xml')));
+});
+
 describe('the rules of EN 16931 that a document breaks are named', () => {
   const ubl = fixture('ubl-invoice.xml');
   const cii = fixture('cii-invoice.xml');
@@ -128,6 +134,17 @@ describe('the rules of EN 16931 that a document breaks are named', () => {
       Buffer.from(ubl.replace('>1000.00</PayableAmount>', '>990.00</PayableAmount>')),
     ).problems;
     expect(problem).toEqual({ rule: 'BR-CO-16', message: 'The amount due (BT-115) is 990; it should be 1000.' });
+  });
+
+  it('where the tax total is stated twice, the breakdown is that of the one that has it', () => {
+    expect(
+      rules(
+        fixture('saudi-credit-note.xml').replace(
+          'TaxableAmount currencyID="SAR">201.00',
+          'TaxableAmount currencyID="SAR">210.00',
+        ),
+      ),
+    ).toEqual(['BR-CO-17', 'BR-S-08', 'BR-S-09']);
   });
 
   it('two total VAT amounts in one currency that differ', () => {

@@ -3,7 +3,7 @@ import { invoiceError } from './errors.js';
 import { type Invoice } from './invoice.js';
 import { ciiInvoice, readCii } from './read-cii.js';
 import { readUbl, ublCreditNote, ublInvoice } from './read-ubl.js';
-import { readXml } from './xml/read-xml.js';
+import { readXml, type XmlElement } from './xml/read-xml.js';
 import type { XmlLimits } from './xml/xml-guard.js';
 
 export interface InvoiceReading {
@@ -17,9 +17,17 @@ export interface InvoiceReading {
  * Refuses with a code of `invoiceError` what is hostile, broken or no invoice; arithmetic faults are `problems`.
  */
 export function readInvoice(bytes: Uint8Array, limits?: XmlLimits): InvoiceReading {
-  const root = readXml(bytes, limits);
+  const root = withoutEnvelope(readXml(bytes, limits));
   const invoice = readerFor(root.namespace, root.name)(root);
   return { invoice, problems: checkInvoice(invoice) };
+}
+
+const envelope = 'http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader';
+
+/** The Peppol network carries invoices in an envelope (SBDH): the document follows its header. */
+function withoutEnvelope(root: XmlElement): XmlElement {
+  if (root.namespace !== envelope || root.name !== 'StandardBusinessDocument') return root;
+  return root.children.find(({ namespace }) => namespace !== envelope) ?? root;
 }
 
 function readerFor(namespace: string, name: string) {

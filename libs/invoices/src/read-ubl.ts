@@ -38,7 +38,7 @@ export function readUbl(root: XmlElement): Invoice {
     seller: party(aggregate(aggregate(root, 'AccountingSupplierParty'), 'Party')),
     buyer: party(aggregate(aggregate(root, 'AccountingCustomerParty'), 'Party')),
     payee: payee ? readPayee(payee) : null,
-    isSimplified: /^02/.test(typeCode?.attributes['name'] ?? ''),
+    isSimplified: typeCode?.attributes['name']?.startsWith('02') === true,
     lines: [...aggregates(root, 'InvoiceLine'), ...aggregates(root, 'CreditNoteLine')].map(line),
     adjustments: aggregates(root, 'AllowanceCharge').map(adjustment),
     taxTotals: aggregates(root, 'TaxTotal').map(taxTotal),

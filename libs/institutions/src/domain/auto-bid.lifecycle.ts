@@ -14,9 +14,15 @@ export const autoBidLifecycle = new Lifecycle({
   transitions: {
     approve: { from: ['proposed'], to: 'approved', by: ['checker'], guard: 'not the person who proposed it' },
     reject: { from: ['proposed'], to: 'rejected', by: ['checker'], guard: 'not the person who proposed it' },
-    pause: { from: ['approved'], to: 'paused', by: ['maker', 'checker'] },
+    pause: { from: ['approved'], to: 'paused', by: ['maker'] },
     resume: { from: ['paused'], to: 'approved', by: ['checker'], guard: 'not the person who proposed it' },
-    end: { from: ['proposed', 'approved', 'paused'], to: 'ended', by: ['maker', 'checker'] },
+    recheck: {
+      from: ['approved', 'paused'],
+      to: 'proposed',
+      by: ['maker'],
+      guard: 'its mandate has changed, so what was approved is no longer what it would do',
+    },
+    end: { from: ['proposed', 'approved', 'paused'], to: 'ended', by: ['maker'] },
   },
 } as const);
 

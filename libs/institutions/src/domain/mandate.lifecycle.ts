@@ -17,7 +17,7 @@ export const mandateLifecycle = new Lifecycle({
       by: ['maker'],
       guard: 'a checker approved the limits, and the financier is verified',
     },
-    pause: { from: ['live'], to: 'paused', by: ['maker', 'checker'] },
+    pause: { from: ['live'], to: 'paused', by: ['maker'] },
     resume: { from: ['paused'], to: 'live', by: ['maker'], guard: 'the financier is verified' },
     end: { from: ['draft', 'live', 'paused'], to: 'ended', by: ['maker', 'system'] },
   },

@@ -16,7 +16,7 @@ export const productLifecycle = new Lifecycle({
       by: ['maker'],
       guard: 'the financier is verified',
     },
-    withdraw: { from: ['published'], to: 'withdrawn', by: ['maker', 'checker'] },
+    withdraw: { from: ['published'], to: 'withdrawn', by: ['maker'] },
   },
 } as const);
 

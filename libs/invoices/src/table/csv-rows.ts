@@ -1,6 +1,4 @@
-import { parse } from 'csv-parse';
-import { Readable } from 'node:stream';
-import { TextDecoder } from 'node:util';
+import { parse, type Parser } from 'csv-parse';
 import { invoiceError } from '../errors.js';
 import type { Cell } from './columns.js';
 
@@ -9,6 +7,8 @@ export interface TableCells {
   readonly row: number;
   readonly cells: readonly Cell[];
 }
+
+type Decoder = InstanceType<typeof TextDecoder>;
 
 const longestRecord = 64 * 1024;
 
@@ -27,9 +27,7 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     max_record_size: longestRecord,
     info: true,
   });
-  const source = Readable.from(rejoin(start, text));
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
+  void feed(parser, start, text);
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: Cell[]; info: { lines: number } }>) {
       yield { row: info.lines, cells: record };
@@ -38,8 +36,31 @@ export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_')) throw error;
     throw invoiceError('invoice_table_malformed', { detail: error.message.slice(0, 300) });
   } finally {
-    source.destroy();
+    parser.destroy();
   }
+}
+
+/** Hands the text on as fast as the parser takes it; a fault of the source ends the parser with it. */
+async function feed(parser: Parser, start: string, rest: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const piece of rejoin(start, rest)) {
+      if (parser.destroyed) return;
+      if (!parser.write(piece)) await untilDrained(parser);
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function untilDrained(parser: Parser): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of ['drain', 'close', 'error']) parser.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) parser.once(event, done);
+  });
 }
 
 async function* rejoin(start: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
@@ -49,7 +70,7 @@ async function* rejoin(start: string, rest: AsyncIterable<string>): AsyncGenerat
 
 /** Decodes strictly, chunk by chunk; the first piece that it gives is long enough to hold the header line. */
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined;
+  let decoder: Decoder | undefined;
   let held = Buffer.alloc(0);
   for await (const chunk of bytes) {
     if (!decoder) {
@@ -63,12 +84,12 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string
   else yield decode(decoder, new Uint8Array(), true);
 }
 
-function decoderFor(start: Uint8Array): TextDecoder {
+function decoderFor(start: Uint8Array): Decoder {
   const isUtf16 = start[0] === 0xff && start[1] === 0xfe;
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true });
 }
 
-function decode(decoder: TextDecoder, bytes: Uint8Array, isLast = false): string {
+function decode(decoder: Decoder, bytes: Uint8Array, isLast = false): string {
   try {
     const text = decoder.decode(bytes, { stream: !isLast });
     if (text.includes('\u0000')) throw new TypeError('binary');

@@ -1,4 +1,3 @@
-import { TextDecoder } from 'node:util';
 import { readXml, type XmlElement } from '../xml/read-xml.js';
 import type { TableCells } from './csv-rows.js';
 import { broken, unpack, type ZipEntry, zipEntries } from './zip-archive.js';

@@ -1,4 +1,4 @@
-import { createInflateRaw } from 'node:zlib';
+import { DomainError } from '#kernel';
 import { invoiceError } from '../errors.js';
 
 /** One file in an archive. */
@@ -37,20 +37,28 @@ export async function* unpack({ method, packed, name }: ZipEntry): AsyncGenerato
     return;
   }
   if (method !== 8) throw broken(`packs ${name} in an unknown way`);
-  const inflate = createInflateRaw();
-  inflate.end(packed);
+  const inflate = new DecompressionStream('deflate-raw');
+  void feed(inflate, packed);
   let size = 0;
   try {
-    for await (const chunk of inflate) {
-      size += (chunk as Buffer).length;
+    for await (const chunk of inflate.readable as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
       if (size > longestUnpacked) throw broken(`unpacks to more than ${longestUnpacked} bytes`);
-      yield chunk as Buffer;
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) throw broken('is damaged');
-    throw error;
-  } finally {
-    inflate.destroy();
+    throw error instanceof DomainError ? error : broken('is damaged');
+  }
+}
+
+/** In small pieces, so that what is unpacked never runs far ahead of what was read. */
+async function feed(inflate: DecompressionStream, packed: Uint8Array): Promise<void> {
+  const writer = inflate.writable.getWriter();
+  try {
+    for (let at = 0; at < packed.length; at += 4096) await writer.write(packed.subarray(at, at + 4096));
+    await writer.close();
+  } catch {
+    // A damaged file shows where it is read; a reader that stops early ends the writing.
   }
 }
 

@@ -6,11 +6,11 @@ const refused = (code: string) => expect.objectContaining({ code });
 
 describe('namespaces, text and entities', () => {
   it('resolves prefixes to namespaces, nearest declaration first', () => {
-    const root = read('<p:a xmlns:p="one" xmlns="two"><b/><p:c xmlns:p="three"><p:d/></p:c><e xmlns=""/></p:a>');
+    const root = read('<p:a xmlns:p="one" xmlns="two"><b/><p:c xmlns:p="three"><p:d/><b/></p:c><e xmlns=""/></p:a>');
     const names = [root, ...root.children, ...(root.children[1]?.children ?? [])].map(
       ({ namespace, name }) => `${namespace}:${name}`,
     );
-    expect(names).toEqual(['one:a', 'two:b', 'three:c', ':e', 'three:d']);
+    expect(names).toEqual(['one:a', 'two:b', 'three:c', ':e', 'three:d', 'two:b']);
   });
 
   it('decodes the entities of XML itself, and none in CDATA', () => {

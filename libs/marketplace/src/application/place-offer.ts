@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError, MoneyJson } from '#kernel';
 import { moneyFromJson } from '#kernel';
-import { type CommandContext, idBytes, isDuplicateKey, newId, setTimer, type Transaction, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, idText, isDuplicateKey, newId, setTimer, type Transaction, UnitOfWork } from '#platform';
 import { extendedClose } from '../domain/closing.policy.js';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
@@ -174,7 +174,7 @@ export function rankedOf(row: {
   placed_at: Date;
 }): RankedOffer {
   return {
-    id: row.id.toString('hex'),
+    id: idText(row.id),
     amount: { minor: BigInt(row.amount_minor), currency: row.currency },
     tenorMonths: row.tenor_months,
     apr: Number(row.apr),

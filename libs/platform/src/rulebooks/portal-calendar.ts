@@ -1,5 +1,5 @@
-import { localDate } from '#finance';
-import type { CalendarDate } from '#kernel';
+import { instantOfLocal, localDate } from '#finance';
+import { type CalendarDate, dayNumber } from '#kernel';
 import { businessCalendars } from './rule-books.js';
 
 /** The time zone of the portal's country, as its business calendar states it. */
@@ -12,4 +12,9 @@ export function countryTimeZone(country: string): string {
 /** The calendar date at `instant` in the portal's country: the day on which a mandate begins, a month ends, a firm ages. */
 export function countryDate(country: string, instant: Date): CalendarDate {
   return localDate(countryTimeZone(country), instant.getTime());
+}
+
+/** The instant at which `date` begins in the portal's country. */
+export function startOfCountryDay(country: string, date: CalendarDate): Date {
+  return new Date(instantOfLocal(countryTimeZone(country), dayNumber(date), 0));
 }

@@ -1,9 +1,21 @@
 import { notify } from '#notices';
 import type { Transaction } from '#platform';
+import { groupBy } from '../domain/group-by.js';
 import type { ReviewCase } from '../domain/review-case.js';
 import type { CaseStep } from './record-steps.js';
 
 const queueOfLeads = '/review?assignee=none&escalated=true';
+
+/** Tells the person who got a case. */
+export function tellAssignee(tx: Transaction, { id, kind, assigneeId, dueAt }: ReviewCase): void {
+  if (assigneeId === null || dueAt === null) return;
+  notify(tx, {
+    personId: assigneeId,
+    template: 'review_assigned',
+    parameters: { kind, due: dueAt.toISOString() },
+    link: `/review/${id}`,
+  });
+}
 
 interface Passed {
   readonly before: ReviewCase;
@@ -15,7 +27,7 @@ interface Passed {
  * nobody reads the five hundredth.
  */
 export function tellOfPassages(tx: Transaction, passed: readonly Passed[]): void {
-  for (const [key, group] of grouped(passed, ({ before, step }) => keyOf(before, step))) {
+  for (const [key, group] of groupBy(passed, ({ before, step }) => keyOf(before, step))) {
     const first = (group[0] as Passed).step;
     const [action, assigneeId] = key.split(' ') as [string, string];
     const count = group.length;
@@ -61,15 +73,4 @@ function tellLeads(
 /** Warnings of 50 % and 80 % are two occasions. */
 function keyOf(before: ReviewCase, { action, data }: CaseStep): string {
   return `${action} ${before.assigneeId ?? ''} ${typeof data?.percent === 'number' ? data.percent : ''}`;
-}
-
-function grouped<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): ReadonlyMap<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
