@@ -74,6 +74,7 @@ export const Context = createParamDecorator((_data: unknown, execution: Executio
 
 /** Keys in one order, so that the same input in another order is the same input. */
 function canonical(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return createHash('sha256').update(value).digest('hex');
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
