@@ -1,4 +1,7 @@
+import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
+import { institutionPersistence } from '#institutions';
+import { marketplacePersistence } from '#marketplace';
 import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
@@ -9,4 +12,7 @@ export const contexts: readonly Persistence[] = [
   identityPersistence,
   noticesPersistence,
   reviewPersistence,
+  enterprisePersistence,
+  institutionPersistence,
+  marketplacePersistence,
 ];

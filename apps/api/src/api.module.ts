@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
+import { InstitutionsHttpModule } from '#institutions';
+import { MarketplaceHttpModule } from '#marketplace';
 import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { ReviewHttpModule } from '#review';
@@ -14,7 +17,15 @@ export class ApiModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule, NoticesHttpModule, ReviewHttpModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        IdentityHttpModule,
+        NoticesHttpModule,
+        EnterprisesHttpModule,
+        InstitutionsHttpModule,
+        ReviewHttpModule,
+        MarketplaceHttpModule,
+      ],
       controllers: [HealthController, ReferenceController],
       providers: [
         { provide: APP_GUARD, useClass: IdentityGuard },

@@ -2,8 +2,9 @@ import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
-import type { Environment } from '#platform';
+import { acceptDocuments, type Environment } from '#platform';
 import { ApiModule } from './api.module.js';
+import { serveReference } from './reference-page.js';
 
 const bodyLimit = 1_048_576;
 
@@ -22,6 +23,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   });
   await app.register(cookie as never);
   const fastify = app.getHttpAdapter().getInstance();
+  acceptDocuments(fastify);
   fastify.addHook('onSend', async (request, reply) => {
     void reply
       .header('x-trace-id', request.id)
@@ -30,6 +32,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
       .header('x-frame-options', 'DENY');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
+  serveReference(app);
   app.enableShutdownHooks();
   return app;
 }

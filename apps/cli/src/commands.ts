@@ -16,6 +16,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/calc-due.js'),
   },
   {
+    name: 'calc size',
+    summary: "the size class of a firm by a country's standard",
+    load: () => import('./commands/calc-size.js'),
+  },
+  {
+    name: 'calc guarantee-fee',
+    summary: 'the fee of a public guarantee by its published table',
+    load: () => import('./commands/calc-guarantee-fee.js'),
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to the present schema',
     load: () => import('./commands/migrate.js'),
@@ -24,5 +34,35 @@ export const commands: readonly CommandEntry[] = [
     name: 'audit verify',
     summary: 'walk the hash chain of the audit log',
     load: () => import('./commands/audit-verify.js'),
+  },
+  {
+    name: 'invoice read',
+    summary: 'electronic invoices in one form, with every rule that their figures break',
+    load: () => import('./commands/invoice-read.js'),
+  },
+  {
+    name: 'calc apr',
+    summary: 'effective annual rate: EU equation or US Regulation Z appendix J',
+    load: () => import('./commands/calc-apr.js'),
+  },
+  {
+    name: 'calc schedule',
+    summary: 'instalments of a loan or a murabaha',
+    load: () => import('./commands/calc-schedule.js'),
+  },
+  {
+    name: 'calc fn',
+    summary: 'financial functions of spreadsheets',
+    load: () => import('./commands/calc-fn.js'),
+  },
+  {
+    name: 'calc days',
+    summary: 'days and part of a year by a day count',
+    load: () => import('./commands/calc-days.js'),
+  },
+  {
+    name: 'export openapi',
+    summary: 'the OpenAPI document of the HTTP API',
+    load: () => import('./commands/export-openapi.js'),
   },
 ];

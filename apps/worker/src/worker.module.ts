@@ -1,8 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { IdentityModule } from '#identity';
+import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
-import { ReviewModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { WorkerService } from './worker.service.js';
 
@@ -12,7 +11,7 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityModule, NoticesModule, ReviewModule],
+      imports: [PlatformModule.forRoot(environment, contexts), NoticesModule, MarketplaceModule],
       providers: [WorkerService],
     };
   }

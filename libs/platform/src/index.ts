@@ -13,6 +13,8 @@ export * from './db/migrate.js';
 export * from './db/transaction.js';
 export * from './db/unit-of-work.js';
 export * from './documents/document-store.js';
+export * from './documents/document-upload.js';
+export * from './documents/media-type.js';
 export * from './http/fields.js';
 export * from './http/page.js';
 export * from './http/problem.filter.js';

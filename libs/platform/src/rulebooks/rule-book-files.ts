@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { refuseRuleBook } from '#finance';
 
 /** A rule book as it stands on disk, not yet validated by its kind's reader. */
@@ -27,17 +27,16 @@ export function readRuleBookFiles(folder: string): readonly RuleBookFile[] {
 }
 
 function readFile(folder: string, path: string): RuleBookFile {
-  const name = relative('.', path);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(join(folder, path), 'utf8'));
   } catch (error) {
-    refuseRuleBook(name, [
+    refuseRuleBook(path, [
       { pointer: '', rule: 'json', message: error instanceof Error ? error.message : 'is not JSON' },
     ]);
   }
   const kind = typeof content === 'object' && content !== null && 'kind' in content ? content.kind : undefined;
-  if (typeof kind !== 'string') refuseRuleBook(name, [{ pointer: '/kind', rule: 'required', message: 'is required' }]);
+  if (typeof kind !== 'string') refuseRuleBook(path, [{ pointer: '/kind', rule: 'required', message: 'is required' }]);
   return { path, kind, content };
 }
 

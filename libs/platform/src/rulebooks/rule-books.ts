@@ -1,4 +1,12 @@
-import { readCalendar, refuseRuleBook, WorkingCalendar } from '#finance';
+import {
+  feeTables,
+  type GuaranteeFeeBook,
+  readCalendar,
+  readGuaranteeFees,
+  readSizeStandard,
+  refuseRuleBook,
+  WorkingCalendar,
+} from '#finance';
 import { type RuleBookFile, ruleBookFiles } from './rule-book-files.js';
 
 /** Anything that a rule book's reader returns: it has an id and may have aliases. */
@@ -41,4 +49,13 @@ export const businessCalendars = once(() => {
     prepared.set(name, prepared.get(definition.id) ?? new WorkingCalendar(definition));
   }
   return prepared as ReadonlyMap<string, WorkingCalendar>;
+});
+
+/** The size standards by name: `SA`, `CN-2011`, `EU-2003`. */
+export const sizeStandards = once(() => ruleBooks('size-standard', readSizeStandard));
+
+/** The books of guarantee fees by the name of their tables: `JP-shared`, `JP-full`, `JP-special`, `US-7a`, `CN`. */
+export const guaranteeFeeTables = once((): ReadonlyMap<string, GuaranteeFeeBook> => {
+  const books = [...ruleBooks('guarantee-fees', readGuaranteeFees).values()];
+  return new Map(books.flatMap((book) => feeTables(book).map((table) => [table, book])));
 });
