@@ -198,7 +198,9 @@ async function withinAMinute() {
   if (shift > 0) {
     await sql('UPDATE timer SET due_at = due_at + INTERVAL ? MICROSECOND', [shift * 1000]);
     await sql('UPDATE review_case SET due_at = due_at + INTERVAL ? MICROSECOND', [shift * 1000]);
-    await sql('UPDATE review_information_request SET answered_at = answered_at + INTERVAL ? MICROSECOND', [shift * 1000]);
+    await sql('UPDATE review_information_request SET answered_at = answered_at + INTERVAL ? MICROSECOND', [
+      shift * 1000,
+    ]);
   }
   await startWorker();
   await until(breached, 20_000, 120, 'breaches');
