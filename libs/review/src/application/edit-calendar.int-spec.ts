@@ -110,6 +110,33 @@ describe('a changed calendar', () => {
     expect((await house.caseRow(caseId)).version).toBe(3);
   });
 
+  it('also moves a case that was being opened while the calendar changed', async () => {
+    const at = '2025-09-14T10:00:00+03:00';
+    await house.open(at);
+    let changed = false;
+    let changing: Promise<unknown> = Promise.resolve();
+    const { caseId } = await house.run(
+      house.applicant(),
+      async (tx) => {
+        const opened = await house.cases.open(tx, {
+          kind: 'claim',
+          subjectType: 'claim',
+          subjectId: newId(),
+          applicantOrganisationId: house.applicantId,
+        });
+        changing = edit({ addHolidays: [{ from: '2025-09-15', name: 'meanwhile' }] }).then(() => (changed = true));
+        // The edit is at its lock now, or past it when nothing held it back.
+        await tx.rows('SELECT SLEEP(0.3)');
+        expect(changed).toBe(false);
+        return opened;
+      },
+      at,
+    );
+    await changing;
+    await follow('2025-09-14T11:00:00+03:00');
+    expect(await due(caseId)).toBe('2025-09-17T14:00:00.000Z');
+  });
+
   it('is refused when somebody else changed it first, when it contradicts itself, or names what is not there', async () => {
     await house.open();
     await expect(edit({}, 7)).rejects.toMatchObject({ code: 'record_changed' });
