@@ -1,3 +1,4 @@
+// size: one measurement whose parts share their servers, their filling and their clean-up
 // Clocks of review cases (issue 2), through the real worker on the built code: `npm run build` first.
 //   100,000 pending with 20,000 due within a minute: lateness p99 at most 300 ms
 //   20,000 due in one instant, recorded with history and events: at most 5 s

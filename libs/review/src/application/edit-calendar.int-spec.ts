@@ -2,6 +2,7 @@ import { EventHandlers, idBytes, idText, JobQueue, newId, OutboxRelay, UnitOfWor
 import { OnCalendarChanged } from '../jobs/on-calendar-changed.handler.js';
 import { ReviewHouse } from '../testing/review-house.js';
 import { EditCalendar } from './edit-calendar.js';
+import { RecomputeCases } from './recompute-cases.js';
 
 let house: ReviewHouse;
 let queue: JobQueue;
@@ -24,7 +25,7 @@ const edit = (change: Partial<Parameters<EditCalendar['execute']>[2]>, version =
 /** Delivers events to the handler until no more come, as the worker does; the database's clock shows `at`. */
 async function follow(at: string): Promise<number> {
   const unitOfWork = new UnitOfWork(house.database.dataSource, (Date.parse(at) - Date.now()) / 1000);
-  const handlers = new EventHandlers([new OnCalendarChanged(house.clocks)]);
+  const handlers = new EventHandlers([new OnCalendarChanged(new RecomputeCases(house.clocks))]);
   const relay = new OutboxRelay(unitOfWork, handlers, queue);
   let delivered = 0;
   while ((await relay.relay()) > 0) {

@@ -1,4 +1,5 @@
 import { idBytes, JobQueue, newId, TimerRunner, UnitOfWork } from '#platform';
+import { PassClockPoints } from '../application/pass-clock-points.js';
 import { ReviewHouse } from '../testing/review-house.js';
 import { ReviewClockTimer } from './clock.timer.js';
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 function fireAt(instant: string): Promise<number> {
   const offset = (Date.parse(instant) - Date.now()) / 1000;
   const unitOfWork = new UnitOfWork(house.database.dataSource, offset);
-  return new TimerRunner(unitOfWork, queue, [new ReviewClockTimer(house.clocks)]).fireDue();
+  return new TimerRunner(unitOfWork, queue, [new ReviewClockTimer(new PassClockPoints(house.clocks))]).fireDue();
 }
 
 const events = async (caseId: string): Promise<string[]> =>
@@ -122,7 +123,7 @@ describe('the clock of a case', () => {
       for (const jump of [10 * 365, -10 * 365]) {
         Date.now = () => real() + jump * 86_400_000;
         const unitOfWork = new UnitOfWork(house.database.dataSource, (Date.parse(opened) - real()) / 1000);
-        await new TimerRunner(unitOfWork, queue, [new ReviewClockTimer(house.clocks)]).fireDue();
+        await new TimerRunner(unitOfWork, queue, [new ReviewClockTimer(new PassClockPoints(house.clocks))]).fireDue();
         expect(await events(caseId)).toEqual(['opened', 'assigned']);
       }
     } finally {
