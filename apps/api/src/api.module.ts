@@ -4,6 +4,7 @@ import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
 import { MarketplaceHttpModule } from '#marketplace';
+import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
@@ -19,6 +20,7 @@ export class ApiModule {
       imports: [
         PlatformModule.forRoot(environment, contexts),
         IdentityHttpModule,
+        NoticesHttpModule,
         EnterprisesHttpModule,
         InstitutionsHttpModule,
         ReviewHttpModule,

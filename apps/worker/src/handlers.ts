@@ -1,11 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
-import type { EventHandler, TimerHandler } from '#platform';
+import { noticesEventHandlers, noticesLoops } from '#notices';
+import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
 import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 
 /** Every event handler of every context; the boot fails when two have one name. */
 export const eventHandlerClasses: readonly Type<EventHandler>[] = [
+  ...noticesEventHandlers,
   ...reviewEventHandlers,
   ...institutionEventHandlers,
   ...marketplaceEventHandlers,
@@ -17,3 +19,6 @@ export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
   ...institutionTimerHandlers,
   ...marketplaceTimerHandlers,
 ];
+
+/** Every loop that a context wants to be run. */
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops];

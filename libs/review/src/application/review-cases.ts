@@ -226,7 +226,7 @@ export class ReviewCases {
     before: ReviewCase,
     end: Pick<ReviewCase, 'state' | 'decidedBy'>,
     action: string,
-    event: string,
+    event: 'decided' | 'withdrawn',
     { outcome, reasons }: { readonly outcome: string | null; readonly reasons: readonly Reason[] },
   ): Promise<DecidedCase> {
     const now = await tx.now();
