@@ -56,7 +56,7 @@ export function isolateRoots(
 /** The root inside a bracket to floating-point precision: Newton's method, halving when it leaves the bracket. */
 export function solveBracket(sumsAt: (y: number) => FallingSums, { low, high, falls }: Bracket): number {
   let [a, b] = [low, high];
-  let y = (a + b) / 2;
+  let y = firstGuess(sumsAt, low, high);
   for (let step = 0; step < 200; step += 1) {
     const { drawn, paid, drawnSlope, paidSlope } = sumsAt(y);
     const value = drawn - paid;
@@ -69,4 +69,11 @@ export function solveBracket(sumsAt: (y: number) => FallingSums, { low, high, fa
     y = next;
   }
   return y;
+}
+
+/** Where both sums would meet if each flow stood at its mean time: ln(paid / drawn) over the time between. */
+function firstGuess(sumsAt: (y: number) => FallingSums, low: number, high: number): number {
+  const { drawn, paid, drawnSlope, paidSlope } = sumsAt(low);
+  const guess = low + Math.log(paid / drawn) / (paidSlope / paid - drawnSlope / drawn);
+  return guess > low && guess < high ? guess : (low + high) / 2;
 }
