@@ -29,6 +29,7 @@ export function nominalAnnualRate(flows: readonly UnitPeriodFlow[], unitPeriodsP
   return proveRate({
     signChanges: signChanges(amounts.map(Number)),
     net: Number(amounts.reduce((sum, amount) => sum + amount, 0n)),
+    drawnFirst: (amounts[0] ?? 0n) > 0n,
     chargedBefore: false,
     above: (y) => sumsAbove(ordered, y),
     below: (y) => sumsBelow(ordered, y),

@@ -19,6 +19,7 @@ export function effectiveAnnualRate(flows: readonly TimedFlow[]): bigint {
   return proveRate({
     ...equationOf(flows, floating, sums),
     signChanges: signChanges(floating.amounts),
+    drawnFirst: (floating.amounts[0] ?? 0) > 0,
     chargedBefore: (floating.times[0] ?? 0) < 0 && (floating.amounts[0] ?? 0) < 0,
     signAt(halfMillionths) {
       const y = Math.log1p(Number(halfMillionths) * 0.5e-8);

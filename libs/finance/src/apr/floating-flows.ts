@@ -62,38 +62,51 @@ function isAscending(times: Float64Array): boolean {
 
 /**
  * Present values at a continuous rate y ≥ 0, from the first flow (`above`: discounted) and mirrored in time for rates
- * below zero (`below`). Flows at one distance share a power. `errorAt` bounds the relative error of each sum: every
- * factor of the running product, and every distance that was taken as equal, adds some units in the last place.
+ * below zero (`below`). `errorAt` bounds the relative error of each sum: every factor of the running product, and
+ * every distance that was taken as equal to its neighbour, adds some units in the last place.
  */
 export function floatingSums({ amounts, times }: FloatingFlows) {
-  const [first, whole] = [times[0] ?? 0, (times[times.length - 1] ?? 0) - (times[0] ?? 0)];
-  const reach = Math.max(Math.abs(times[0] ?? 0), Math.abs(times[times.length - 1] ?? 0));
-  const { distances, indexes } = distancesOf(times, reach * 2 ** -51);
+  const [first, last] = [times[0] ?? 0, times[times.length - 1] ?? 0];
+  const reach = Math.max(Math.abs(first), Math.abs(last));
+  const tolerance = reach * 2 ** -51;
+  let mirrored: ReturnType<typeof sumsOf> | undefined;
+  return {
+    above: sumsOf(amounts, offsetsFrom(times, first), tolerance),
+    below(y: number): FallingSums {
+      mirrored ??= sumsOf(amounts.toReversed(), offsetsFrom(times.toReversed(), last), tolerance);
+      return mirrored(y);
+    },
+    errorAt: (y: number) => (amounts.length + 8) * 2 ** -49 * (1 + Math.abs(y) * reach),
+  };
+}
+
+/** Distances in time from an end of the flows. A loop, as a typed array's map is several times slower. */
+function offsetsFrom(times: Float64Array, end: number): Float64Array {
+  const offsets = new Float64Array(times.length);
+  for (let at = 0; at < times.length; at += 1) offsets[at] = Math.abs((times[at] as number) - end);
+  return offsets;
+}
+
+/** The sums of amounts at rising offsets from zero; flows at one distance share a power. */
+function sumsOf(amounts: Float64Array, offsets: Float64Array, tolerance: number): (y: number) => FallingSums {
+  const { distances, indexes } = distancesOf(offsets, tolerance);
   const powers = new Float64Array(distances.length);
-  const sums = (y: number, forward: boolean): FallingSums => {
+  return (y) => {
     for (let index = 0; index < powers.length; index += 1) powers[index] = Math.exp(-y * (distances[index] as number));
     let [drawn, paid, drawnSlope, paidSlope] = [0, 0, 0, 0];
     let discount = 1;
-    for (let count = 0; count < amounts.length; count += 1) {
-      const at = forward ? count : amounts.length - 1 - count;
-      if (count > 0) discount *= powers[indexes[forward ? at : at + 1] as number] as number;
+    for (let at = 0; at < amounts.length; at += 1) {
+      if (at > 0) discount *= powers[indexes[at] as number] as number;
       const value = (amounts[at] as number) * discount;
-      const offset = (times[at] as number) - first;
-      const slope = value * (forward ? offset : whole - offset);
       if (value > 0) {
         drawn += value;
-        drawnSlope += slope;
+        drawnSlope += value * (offsets[at] as number);
       } else {
         paid -= value;
-        paidSlope -= slope;
+        paidSlope -= value * (offsets[at] as number);
       }
     }
     return { drawn, paid, drawnSlope, paidSlope };
-  };
-  return {
-    above: (y: number) => sums(y, true),
-    below: (y: number) => sums(y, false),
-    errorAt: (y: number) => (amounts.length + 8) * 2 ** -49 * (1 + Math.abs(y) * reach),
   };
 }
 

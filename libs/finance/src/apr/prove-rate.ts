@@ -10,6 +10,8 @@ export interface RateEquation {
   readonly signChanges: number;
   /** Net of all flows: the sign of the present value at a rate of zero. */
   readonly net: number;
+  /** The first flow is a drawing. */
+  readonly drawnFirst: boolean;
   /** Charges fall due before the first drawing; they add a root, far up, where the present value falls. */
   readonly chargedBefore: boolean;
   /** Sums at a rate above zero (y = ln(1 + rate)) and below zero (y = −ln(1 + rate)). */
@@ -66,25 +68,24 @@ function onlyRoot(equation: RateEquation): Root {
   return candidates[0] as Root;
 }
 
-function simpleRoot(equation: RateEquation): Root {
-  const { above, below, highest, lowest, rateOf } = equation;
-  const start = above(0);
-  const positive = equation.net > 0;
-  for (const { sumsAt, end, sign } of [
-    { sumsAt: above, end: highest, sign: 1 },
-    { sumsAt: below, end: lowest, sign: -1 },
-  ]) {
-    const last = sumsAt(end);
-    if (last.drawn - last.paid > 0 === positive) continue;
-    const y = solveBracket(sumsAt, { low: 0, high: end, falls: start.drawn > start.paid });
-    return { rate: rateOf(sign * y), rises: sign > 0 !== positive };
+/** The root of flows that change direction once: the net of all decides on which side of zero it lies. */
+function simpleRoot({ above, below, highest, lowest, rateOf, net, drawnFirst }: RateEquation): Root {
+  const isAbove = net > 0 !== drawnFirst;
+  const [sumsAt, end, sign] = isAbove ? ([above, highest, 1] as const) : ([below, lowest, -1] as const);
+  const atLow = sumsAt(0);
+  const y = solveBracket(sumsAt, { low: 0, high: end, falls: atLow.drawn > atLow.paid }, atLow);
+  if (y > 0.999 * end) {
+    const atEnd = sumsAt(end);
+    if (atEnd.drawn > atEnd.paid === atLow.drawn > atLow.paid) {
+      throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
+    }
   }
-  throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
+  return { rate: rateOf(sign * y), rises: drawnFirst };
 }
 
 /** Every root from -99.99 % to 1,000,000 %; undefined where two cannot be told apart. */
 export function allRoots(
-  equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges'>,
+  equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges' | 'drawnFirst'>,
 ): readonly Root[] | undefined {
   const { above, below, highest, lowest, rateOf, net } = equation;
   const clear = net === 0 ? 1e-8 : 0;
