@@ -22,9 +22,8 @@ export function effectiveAnnualRate(flows: readonly TimedFlow[]): bigint {
     drawnFirst: (floating.amounts[0] ?? 0) > 0,
     chargedBefore: (floating.times[0] ?? 0) < 0 && (floating.amounts[0] ?? 0) < 0,
     signAt(halfMillionths) {
-      const y = Math.log1p(Number(halfMillionths) * 0.5e-8);
-      const { drawn, paid } = y >= 0 ? sums.above(y) : sums.below(-y);
-      if (Math.abs(drawn - paid) > sums.errorAt(y) * (drawn + paid)) return drawn > paid ? 1 : -1;
+      const sign = sums.surelySigned(Math.log1p(Number(halfMillionths) * 0.5e-8));
+      if (sign !== 0) return sign;
       exact ??= exactSign(flows);
       return exact(halfMillionths);
     },

@@ -17,13 +17,10 @@ export interface FloatingFlows {
 
 export function floatingFlows(flows: readonly TimedFlow[]): FloatingFlows {
   let ordered = flows;
-  let times = timesOf(flows);
-  if (!isAscending(times)) {
-    const order = Array.from(times.keys()).sort(
-      (first, second) => (times[first] as number) - (times[second] as number),
-    );
-    ordered = order.map((index) => flows[index] as TimedFlow);
-    times = timesOf(ordered);
+  let times = ascendingTimes(flows);
+  if (!times) {
+    ordered = [...flows].sort((first, second) => yearsOf(first) - yearsOf(second));
+    times = Float64Array.from(ordered, yearsOf);
   }
   const amounts = new Float64Array(ordered.length);
   let [count, total] = [0, 0];
@@ -42,41 +39,51 @@ export function floatingFlows(flows: readonly TimedFlow[]): FloatingFlows {
   return { amounts: amounts.subarray(0, count), times: times.subarray(0, count), isExact: total < 2 ** 53 };
 }
 
-function timesOf(flows: readonly TimedFlow[]): Float64Array {
+function yearsOf({ time: { numerator, denominator } }: TimedFlow): number {
+  return Number(numerator) / Number(denominator);
+}
+
+/** The times in years, or undefined where the flows are not in order of time. */
+function ascendingTimes(flows: readonly TimedFlow[]): Float64Array | undefined {
   const times = new Float64Array(flows.length);
-  let [seen, divisor] = [0n, 0];
+  let [seen, divisor, last] = [0n, 0, -Infinity];
   for (let index = 0; index < flows.length; index += 1) {
     const { numerator, denominator } = (flows[index] as TimedFlow).time;
-    if (denominator !== seen) [seen, divisor] = [denominator, Number(denominator)];
-    times[index] = Number(numerator) / divisor;
+    if (denominator !== seen) {
+      seen = denominator;
+      divisor = Number(denominator);
+    }
+    const years = Number(numerator) / divisor;
+    if (years < last) return undefined;
+    times[index] = last = years;
   }
   return times;
 }
 
-function isAscending(times: Float64Array): boolean {
-  for (let index = 1; index < times.length; index += 1) {
-    if ((times[index] as number) < (times[index - 1] as number)) return false;
-  }
-  return true;
-}
-
 /**
  * Present values at a continuous rate y ≥ 0, from the first flow (`above`: discounted) and mirrored in time for rates
- * below zero (`below`). `errorAt` bounds the relative error of each sum: every factor of the running product, and
- * every distance that was taken as equal to its neighbour, adds some units in the last place.
+ * below zero (`below`).
  */
 export function floatingSums({ amounts, times }: FloatingFlows) {
   const [first, last] = [times[0] ?? 0, times[times.length - 1] ?? 0];
   const reach = Math.max(Math.abs(first), Math.abs(last));
   const tolerance = reach * 2 ** -51;
-  let mirrored: ReturnType<typeof sumsOf> | undefined;
+  const above = discounting(amounts, offsetsFrom(times, first), tolerance);
+  let mirrored: ReturnType<typeof discounting> | undefined;
+  const below = () =>
+    (mirrored ??= discounting(amounts.toReversed(), offsetsFrom(times.toReversed(), last), tolerance));
   return {
-    above: sumsOf(amounts, offsetsFrom(times, first), tolerance),
-    below(y: number): FallingSums {
-      mirrored ??= sumsOf(amounts.toReversed(), offsetsFrom(times.toReversed(), last), tolerance);
-      return mirrored(y);
+    above: above.sumsAt,
+    below: (y: number) => below().sumsAt(y),
+    /**
+     * The sign of the present value, or 0 where rounding could change it: each factor of the running product, and
+     * each distance that was taken as equal to its neighbour, adds some units in the last place.
+     */
+    surelySigned(y: number): number {
+      const { value, size } = y >= 0 ? above.valueAt(y) : below().valueAt(-y);
+      const error = (amounts.length + 8) * 2 ** -49 * (1 + Math.abs(y) * reach);
+      return Math.abs(value) > error * size ? Math.sign(value) : 0;
     },
-    errorAt: (y: number) => (amounts.length + 8) * 2 ** -49 * (1 + Math.abs(y) * reach),
   };
 }
 
@@ -87,26 +94,41 @@ function offsetsFrom(times: Float64Array, end: number): Float64Array {
   return offsets;
 }
 
-/** The sums of amounts at rising offsets from zero; flows at one distance share a power. */
-function sumsOf(amounts: Float64Array, offsets: Float64Array, tolerance: number): (y: number) => FallingSums {
+/** Amounts at rising offsets from zero; flows at one distance from the last one share a power. */
+function discounting(amounts: Float64Array, offsets: Float64Array, tolerance: number) {
   const { distances, indexes } = distancesOf(offsets, tolerance);
   const powers = new Float64Array(distances.length);
-  return (y) => {
+  const raise = (y: number): void => {
     for (let index = 0; index < powers.length; index += 1) powers[index] = Math.exp(-y * (distances[index] as number));
-    let [drawn, paid, drawnSlope, paidSlope] = [0, 0, 0, 0];
-    let discount = 1;
-    for (let at = 0; at < amounts.length; at += 1) {
-      if (at > 0) discount *= powers[indexes[at] as number] as number;
-      const value = (amounts[at] as number) * discount;
-      if (value > 0) {
-        drawn += value;
-        drawnSlope += value * (offsets[at] as number);
-      } else {
-        paid -= value;
-        paidSlope -= value * (offsets[at] as number);
+  };
+  return {
+    valueAt(y: number): { value: number; size: number } {
+      raise(y);
+      let [value, size, discount] = [amounts[0] ?? 0, Math.abs(amounts[0] ?? 0), 1];
+      for (let at = 1; at < amounts.length; at += 1) {
+        discount *= powers[indexes[at] as number] as number;
+        const present = (amounts[at] as number) * discount;
+        value += present;
+        size += Math.abs(present);
       }
-    }
-    return { drawn, paid, drawnSlope, paidSlope };
+      return { value, size };
+    },
+    sumsAt(y: number): FallingSums {
+      raise(y);
+      let [drawn, paid, drawnSlope, paidSlope, discount] = [0, 0, 0, 0, 1];
+      for (let at = 0; at < amounts.length; at += 1) {
+        if (at > 0) discount *= powers[indexes[at] as number] as number;
+        const value = (amounts[at] as number) * discount;
+        if (value > 0) {
+          drawn += value;
+          drawnSlope += value * (offsets[at] as number);
+        } else {
+          paid -= value;
+          paidSlope -= value * (offsets[at] as number);
+        }
+      }
+      return { drawn, paid, drawnSlope, paidSlope };
+    },
   };
 }
 
