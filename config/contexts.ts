@@ -1,6 +1,7 @@
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
 
@@ -8,6 +9,7 @@ import { reviewPersistence } from '#review';
 export const contexts: readonly Persistence[] = [
   platformPersistence,
   identityPersistence,
+  noticesPersistence,
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
+import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
+import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
@@ -12,7 +14,7 @@ export class ApiModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule],
+      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule, NoticesHttpModule, ReviewHttpModule],
       controllers: [HealthController, ReferenceController],
       providers: [
         { provide: APP_GUARD, useClass: IdentityGuard },

@@ -1,8 +1,13 @@
 import type { Type } from '@nestjs/common';
-import type { EventHandler, TimerHandler } from '#platform';
+import { noticesEventHandlers, noticesLoops } from '#notices';
+import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
+import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 
 /** Every event handler of every context; the boot fails when two have one name. */
-export const eventHandlerClasses: readonly Type<EventHandler>[] = [];
+export const eventHandlerClasses: readonly Type<EventHandler>[] = [...noticesEventHandlers, ...reviewEventHandlers];
 
 /** Every timer handler of every context; the boot fails when two are of one kind. */
-export const timerHandlerClasses: readonly Type<TimerHandler>[] = [];
+export const timerHandlerClasses: readonly Type<TimerHandler>[] = [...reviewTimerHandlers];
+
+/** Every loop that a context wants to be run. */
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops];

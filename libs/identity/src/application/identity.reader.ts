@@ -47,8 +47,9 @@ export class IdentityReader {
   async people(
     organisationId: string,
     roles?: readonly string[],
+    tx?: Transaction,
   ): Promise<readonly (Recipient & { readonly roles: readonly string[] })[]> {
-    const rows = await this.dataSource.query<
+    const rows = await (tx?.manager ?? this.dataSource).query<
       { id: Buffer; email: string; name: string; locale: string; roles: string | string[] }[]
     >(
       `SELECT p.id, p.email, p.name, p.locale, m.roles FROM membership m JOIN person p ON p.id = m.person_id
@@ -83,7 +84,7 @@ export class IdentityReader {
       roles: string | string[];
       organisation_id: Buffer;
     };
-    const rows = await (tx ? tx.rows<Row>(sql, [kind]) : this.dataSource.query<Row[]>(sql, [kind]));
+    const rows = await (tx?.manager ?? this.dataSource).query<Row[]>(sql, [kind]);
     return rows
       .map((row) => ({
         personId: idText(row.id),
@@ -96,8 +97,8 @@ export class IdentityReader {
       .filter((person) => person.roles.some((role) => roles.includes(role)));
   }
 
-  async person(id: string): Promise<Recipient | undefined> {
-    const row = await this.dataSource.manager.findOneBy(Person, { id });
+  async person(id: string, tx?: Transaction): Promise<Recipient | undefined> {
+    const row = await (tx?.manager ?? this.dataSource.manager).findOneBy(Person, { id });
     return row ? { personId: row.id, email: row.email, name: row.name, locale: row.locale } : undefined;
   }
 

@@ -47,6 +47,12 @@ export class BusinessCalendars {
     return { id: idText(head.id), version: head.version, calendar: await this.version(tx, head.version), book };
   }
 
+  /** What the present version says, as it is written. */
+  async currentBook(tx: Transaction): Promise<{ readonly version: number; readonly book: CalendarBook }> {
+    const { version } = await this.head(tx, 'LOCK IN SHARE MODE');
+    return { version, book: await this.book(tx, version) };
+  }
+
   /** A version that was used by a decision. */
   async version(tx: Transaction, version: number): Promise<WorkingCalendar> {
     const known = this.prepared.get(version);

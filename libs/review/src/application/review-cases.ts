@@ -25,6 +25,7 @@ import { assertMayPause, assertReasons, assertReviewer } from './case-rights.js'
 import { CaseClocks, clockTimer, type RunningClock } from './case-clocks.js';
 import { excludePeople, type ExcludedPerson } from './conflicts.js';
 import { recordSteps } from './record-steps.js';
+import { tellAssignee } from './tell-of-clocks.js';
 
 export interface NewReviewCase {
   readonly kind: ReviewKind;
@@ -225,7 +226,7 @@ export class ReviewCases {
     before: ReviewCase,
     end: Pick<ReviewCase, 'state' | 'decidedBy'>,
     action: string,
-    event: string,
+    event: 'decided' | 'withdrawn',
     { outcome, reasons }: { readonly outcome: string | null; readonly reasons: readonly Reason[] },
   ): Promise<DecidedCase> {
     const now = await tx.now();
@@ -253,14 +254,4 @@ function closed(
   end: Pick<ReviewCase, 'state' | 'decidedBy' | 'outcome'>,
 ): ReviewCase {
   return { ...before, ...end, closedAt, calendarVersion: kept.version, version: before.version + 1 };
-}
-
-function tellAssignee(tx: Transaction, { id, kind, assigneeId, dueAt }: ReviewCase): void {
-  if (assigneeId === null || dueAt === null) return;
-  notify(tx, {
-    personId: assigneeId,
-    template: 'review_assigned',
-    parameters: { kind, due: dueAt.toISOString() },
-    link: `/review/${id}`,
-  });
 }

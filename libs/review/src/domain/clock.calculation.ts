@@ -142,3 +142,34 @@ export function nextPoint(
   const ahead = stageInstants(calendar, clock, shares).find((point) => point.stage > stage);
   return ahead ? ahead.at : nextReminder(calendar, clock.dueAt as EpochMs, now).at;
 }
+
+/** What a running clock has passed since it was last looked at. */
+export type Passage =
+  | { readonly kind: 'warn'; readonly stage: ClockStage; readonly percent: number }
+  | { readonly kind: 'breach'; readonly stage: ClockStage }
+  | { readonly kind: 'remind'; readonly daysLate: number };
+
+/**
+ * The stages passed by `now`, in order, however late one looks; for a case that was late already, the reminder that
+ * another working day has passed.
+ */
+export function passagesUntil(
+  calendar: WorkingCalendar,
+  clock: Clock,
+  stage: ClockStage,
+  now: EpochMs,
+  shares: WarningShares,
+): readonly Passage[] {
+  if (stage === clockStage.breached) {
+    const daysLate = nextReminder(calendar, clock.dueAt as EpochMs, now).daysLate - 1;
+    return daysLate > 0 ? [{ kind: 'remind', daysLate }] : [];
+  }
+  return stageInstants(calendar, clock, shares)
+    .filter((point) => point.stage > stage && point.at <= now)
+    .map((point) => passage(point.stage, shares));
+}
+
+function passage(stage: ClockStage, { half, late }: WarningShares): Passage {
+  if (stage === clockStage.breached) return { kind: 'breach', stage };
+  return { kind: 'warn', stage, percent: Math.round((stage === clockStage.halfWarned ? half : late) * 100) };
+}
