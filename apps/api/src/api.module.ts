@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
+import { InstitutionsHttpModule } from '#institutions';
 import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { ReviewHttpModule } from '#review';
@@ -14,7 +16,14 @@ export class ApiModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityHttpModule, NoticesHttpModule, ReviewHttpModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        IdentityHttpModule,
+        NoticesHttpModule,
+        ReviewHttpModule,
+        EnterprisesHttpModule,
+        InstitutionsHttpModule,
+      ],
       controllers: [HealthController, ReferenceController],
       providers: [
         { provide: APP_GUARD, useClass: IdentityGuard },

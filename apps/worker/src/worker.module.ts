@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { EnterprisesModule } from '#enterprises';
 import { IdentityModule } from '#identity';
+import { InstitutionsModule } from '#institutions';
 import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
 import { ReviewModule } from '#review';
@@ -12,7 +14,14 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityModule, NoticesModule, ReviewModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        IdentityModule,
+        NoticesModule,
+        ReviewModule,
+        EnterprisesModule,
+        InstitutionsModule,
+      ],
       providers: [WorkerService],
     };
   }
