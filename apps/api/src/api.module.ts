@@ -8,6 +8,7 @@ import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
+import { DemoController } from './demo.controller.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
 
@@ -26,7 +27,7 @@ export class ApiModule {
         ReviewHttpModule,
         MarketplaceHttpModule,
       ],
-      controllers: [HealthController, ReferenceController],
+      controllers: [DemoController, HealthController, ReferenceController],
       providers: [
         { provide: APP_GUARD, useClass: IdentityGuard },
         { provide: APP_PIPE, useFactory: validationPipe },

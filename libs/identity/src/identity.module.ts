@@ -3,6 +3,7 @@ import { CreateApiClient, IssueAccessToken, RevokeApiClient } from './applicatio
 import { Authenticate } from './application/authenticate.js';
 import { IdentityReader } from './application/identity.reader.js';
 import { InvitePerson, RegisterOrganisation } from './application/register-organisation.js';
+import { SandboxSecrets } from './application/sandbox-secrets.js';
 import { EnrolSecondFactor, StepUp } from './application/second-factor.js';
 import { SetOrganisationStanding } from './application/set-organisation-standing.js';
 import { EndSession, SignIn } from './application/sign-in.js';
@@ -19,6 +20,7 @@ const useCases = [
   IssueAccessToken,
   RegisterOrganisation,
   RevokeApiClient,
+  SandboxSecrets,
   SetOrganisationStanding,
   SignIn,
   StepUp,

@@ -4,6 +4,7 @@ import { Identity1790000002000 } from './persistence/migrations/1790000002000-id
 
 export * from './application/identity.reader.js';
 export * from './application/register-organisation.js';
+export * from './application/sandbox-secrets.js';
 export * from './application/set-organisation-standing.js';
 export * from './domain/errors.js';
 export * from './domain/permissions.js';
