@@ -1,6 +1,7 @@
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { marketplacePersistence } from '#marketplace';
 import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
@@ -13,4 +14,5 @@ export const contexts: readonly Persistence[] = [
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
+  marketplacePersistence,
 ];

@@ -40,6 +40,10 @@ describe('the tables of the Japanese corporations', () => {
     }
   });
 
+  it('counts fixed days as a bullet without being told', () => {
+    expect(fee({ table: 'JP-shared', amount: '10000000', days: 715 })).toBe('225273');
+  });
+
   it('takes the months of grace as a bullet and floors each part', () => {
     // 7,777,777 × 1.15 % × 6/12 = 44,722.2…; × 54/12 × 0.55 = 221,374.9…
     const loan = { table: 'JP-shared', amount: '7777777', months: 60, graceMonths: 6, repayment: 'instalments' };
@@ -121,6 +125,7 @@ describe('refusals name the field', () => {
     [{ ...japan, days: 30 }, '/days'],
     [{ ...japan, months: undefined }, '/months'],
     [{ ...japan, months: undefined, days: 30 }, '/repayment'],
+    [{ table: 'JP-full', amount: '1000000', repayment: 'bullet' }, '/months'],
     [{ ...japan, graceMonths: 12 }, '/graceMonths'],
     [{ ...japan, repayment: 'bullet', graceMonths: 2 }, '/graceMonths'],
     [{ ...japan, repayment: undefined }, '/repayment'],

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
+import { MarketplaceHttpModule } from '#marketplace';
 import { NoticesHttpModule } from '#notices';
 import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
 import { ReviewHttpModule } from '#review';
@@ -20,9 +21,10 @@ export class ApiModule {
         PlatformModule.forRoot(environment, contexts),
         IdentityHttpModule,
         NoticesHttpModule,
-        ReviewHttpModule,
         EnterprisesHttpModule,
         InstitutionsHttpModule,
+        ReviewHttpModule,
+        MarketplaceHttpModule,
       ],
       controllers: [HealthController, ReferenceController],
       providers: [

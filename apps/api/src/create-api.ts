@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { randomUUID } from 'node:crypto';
 import { acceptDocuments, type Environment } from '#platform';
 import { ApiModule } from './api.module.js';
+import { serveReference } from './reference-page.js';
 
 const bodyLimit = 1_048_576;
 
@@ -31,6 +32,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
       .header('x-frame-options', 'DENY');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
+  serveReference(app);
   app.enableShutdownHooks();
   return app;
 }

@@ -35,4 +35,34 @@ export const commands: readonly CommandEntry[] = [
     summary: 'walk the hash chain of the audit log',
     load: () => import('./commands/audit-verify.js'),
   },
+  {
+    name: 'invoice read',
+    summary: 'electronic invoices in one form, with every rule that their figures break',
+    load: () => import('./commands/invoice-read.js'),
+  },
+  {
+    name: 'calc apr',
+    summary: 'effective annual rate: EU equation or US Regulation Z appendix J',
+    load: () => import('./commands/calc-apr.js'),
+  },
+  {
+    name: 'calc schedule',
+    summary: 'instalments of a loan or a murabaha',
+    load: () => import('./commands/calc-schedule.js'),
+  },
+  {
+    name: 'calc fn',
+    summary: 'financial functions of spreadsheets',
+    load: () => import('./commands/calc-fn.js'),
+  },
+  {
+    name: 'calc days',
+    summary: 'days and part of a year by a day count',
+    load: () => import('./commands/calc-days.js'),
+  },
+  {
+    name: 'export openapi',
+    summary: 'the OpenAPI document of the HTTP API',
+    load: () => import('./commands/export-openapi.js'),
+  },
 ];

@@ -1,5 +1,5 @@
 import { type CommandEntry, commands } from './commands.js';
-import { type CommandIo, exitCode, type ExitCode, UsageError } from './command.js';
+import { type Command, type CommandIo, exitCode, type ExitCode, UsageError } from './command.js';
 
 /** Finds the longest command name that the words begin with. */
 export function findCommand(words: readonly string[]): { entry: CommandEntry; rest: readonly string[] } | undefined {
@@ -25,18 +25,25 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
     );
     return asked ? exitCode.done : exitCode.usage;
   }
-  const { command } = await found.entry.load();
-  if (found.rest.includes('--help') || found.rest.includes('-h')) {
-    io.stdout.write(`sanad ${found.entry.name}: ${found.entry.summary}\n\n${command.usage.trim()}\n`);
+  return runCommand(found.entry, (await found.entry.load()).command, found.rest, io);
+}
+
+/** Runs one loaded command: `--help` explains it, wrong usage is told on standard error and ends with 2. */
+export async function runCommand(
+  { name, summary }: Pick<CommandEntry, 'name' | 'summary'>,
+  command: Command,
+  args: readonly string[],
+  io: CommandIo,
+): Promise<ExitCode> {
+  if (args.includes('--help') || args.includes('-h')) {
+    io.stdout.write(`sanad ${name}: ${summary}\n\n${command.usage.trim()}\n`);
     return exitCode.done;
   }
   try {
-    return await command.run(found.rest, io);
+    return await command.run(args, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(
-      `sanad ${found.entry.name}: ${error.message}\nsanad ${found.entry.name} --help shows how to use it.\n`,
-    );
+    io.stderr.write(`sanad ${name}: ${error.message}\nsanad ${name} --help shows how to use it.\n`);
     return exitCode.usage;
   }
 }

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { enterpriseEventHandlers } from '#enterprises';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
+import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
 import { noticesEventHandlers, noticesLoops } from '#notices';
 import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
 import { reviewEventHandlers, reviewTimerHandlers } from '#review';
@@ -11,10 +12,15 @@ export const eventHandlerClasses: readonly Type<EventHandler>[] = [
   ...reviewEventHandlers,
   ...enterpriseEventHandlers,
   ...institutionEventHandlers,
+  ...marketplaceEventHandlers,
 ];
 
 /** Every timer handler of every context; the boot fails when two are of one kind. */
-export const timerHandlerClasses: readonly Type<TimerHandler>[] = [...reviewTimerHandlers, ...institutionTimerHandlers];
+export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
+  ...reviewTimerHandlers,
+  ...institutionTimerHandlers,
+  ...marketplaceTimerHandlers,
+];
 
 /** Every loop that a context wants to be run. */
 export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops];

@@ -1,7 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { EnterprisesModule } from '#enterprises';
-import { IdentityModule } from '#identity';
-import { InstitutionsModule } from '#institutions';
+import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
 import { ReviewModule } from '#review';
@@ -14,14 +12,7 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [
-        PlatformModule.forRoot(environment, contexts),
-        IdentityModule,
-        NoticesModule,
-        ReviewModule,
-        EnterprisesModule,
-        InstitutionsModule,
-      ],
+      imports: [PlatformModule.forRoot(environment, contexts), NoticesModule, ReviewModule, MarketplaceModule],
       providers: [WorkerService],
     };
   }

@@ -3,6 +3,7 @@ import { ReviewClockTimer } from './jobs/clock.timer.js';
 import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
 import { Review1790000004000 } from './persistence/migrations/1790000004000-review.js';
 
+export * from './application/business-calendars.js';
 export * from './application/review-cases.js';
 export { reviewEvents } from './application/review-events.js';
 export { type CaseClockView, ReviewReader } from './application/review.reader.js';

@@ -6,7 +6,7 @@ import { ENVIRONMENT, type Environment, idBytes, idText, type Transaction } from
 import { countryDate } from '#platform/rulebooks';
 import { isUsable } from '../domain/bank-account.policy.js';
 import { ageBand, bandOf } from '../domain/bands.policy.js';
-import { EnterpriseBankAccount, EnterpriseProfile } from '../persistence/entities.js';
+import { EnterpriseBankAccount, EnterpriseDocument, EnterpriseProfile } from '../persistence/entities.js';
 import { enterpriseRules } from './enterprise-rules.js';
 
 /** What other contexts may know of an enterprise at one moment. Not all of it may be shown: the brief shows bands. */
@@ -47,6 +47,16 @@ export interface EnterpriseSnapshot {
   readonly profileVersion: number;
 }
 
+/** A document as others may refer to it; `checksum` is its SHA-256 in hexadecimal. */
+export interface StoredDocument {
+  readonly id: string;
+  readonly kind: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly checksum: string;
+}
+
 interface StatementRow {
   readonly enterprise_id: Buffer;
   readonly fiscal_year: number;
@@ -66,6 +76,18 @@ export class EnterpriseReader {
   /** Undefined for an organisation that has no enterprise profile. */
   async snapshot(organisationId: string, tx?: Transaction): Promise<EnterpriseSnapshot | undefined> {
     return (await this.snapshots([organisationId], tx)).get(organisationId);
+  }
+
+  /** A document of the enterprise's store that was not removed. */
+  async document(tx: Transaction, organisationId: string, documentId: string): Promise<StoredDocument | undefined> {
+    const row = await tx.manager.findOneBy(EnterpriseDocument, {
+      id: documentId,
+      enterpriseId: organisationId,
+      removedAt: IsNull(),
+    });
+    if (!row) return undefined;
+    const { id, kind, name, mediaType, sizeBytes, checksum } = row;
+    return { id, kind, fileName: name, mediaType, sizeBytes, checksum };
   }
 
   /** Several at once, with three statements however many. */

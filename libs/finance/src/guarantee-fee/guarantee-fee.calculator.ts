@@ -85,8 +85,8 @@ function givenParts(input: FeeInput, parts: NonNullable<FeeInput['parts']>): Loa
 
 function wholeLoan(input: FeeInput): LoanPart[] {
   const loan = required(input.amount, '/amount');
-  const way = required(input.repayment, '/repayment');
   const term = termOf(input) ?? required<Term>(undefined, '/months');
+  const way = required(input.repayment ?? ('days' in term ? 'bullet' : undefined), '/repayment');
   if ('days' in term) {
     if (way !== 'bullet') refuseField('/repayment', 'bullet', 'must be bullet where the term is in days');
     refuseUnused(input, ['graceMonths']);

@@ -4,6 +4,7 @@ import { type Reader, refuse } from './read-input.js';
 
 const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const maxLength = 60;
+const largest = new Exact('1e18');
 
 export interface DecimalBounds {
   /** Smallest and largest value allowed, both included. */
@@ -14,11 +15,12 @@ export interface DecimalBounds {
 
 /** A decimal as a string ("1432.86") or a JSON number, which is read as its decimal text. Largest size 10^18. */
 export function decimal(bounds: DecimalBounds = {}): Reader<Exact> {
+  const outOfBounds = boundsCheck(bounds);
   return {
     read(value, pointer, problems) {
       const number = toDecimal(value);
       if (!number) return refuse(problems, pointer, 'decimal', 'must be a decimal such as "1432.86"');
-      const fault = outOfBounds(number, bounds);
+      const fault = outOfBounds(number);
       return fault ? refuse(problems, pointer, 'bounds', fault) : number;
     },
   };
@@ -26,11 +28,12 @@ export function decimal(bounds: DecimalBounds = {}): Reader<Exact> {
 
 /** A decimal or a quotient of two, such as "401/4380", "31/365.25" or "0.08/12", kept to 50 digits. */
 export function fraction(bounds: DecimalBounds = {}): Reader<Exact> {
+  const outOfBounds = boundsCheck(bounds);
   return {
     read(value, pointer, problems) {
       const number = toFraction(value);
       if (!number) return refuse(problems, pointer, 'fraction', 'must be a decimal or a fraction such as "401/4380"');
-      const fault = outOfBounds(number, bounds);
+      const fault = outOfBounds(number);
       return fault ? refuse(problems, pointer, 'bounds', fault) : number;
     },
   };
@@ -89,7 +92,7 @@ export function toDecimal(value: unknown): Exact | undefined {
     return undefined;
   }
   const number = new Exact(value as string | number);
-  return number.abs().lte('1e18') && number.decimalPlaces() <= maxLength ? number : undefined;
+  return number.abs().lte(largest) && number.decimalPlaces() <= maxLength ? number : undefined;
 }
 
 export function toFraction(value: unknown): Exact | undefined {
@@ -101,10 +104,12 @@ export function toFraction(value: unknown): Exact | undefined {
   return numerator.div(denominator);
 }
 
-function outOfBounds(number: Exact, { min, max, positive }: DecimalBounds): string | undefined {
-  if (positive && !number.isPositive()) return 'must be above zero';
-  if (positive && number.isZero()) return 'must be above zero';
-  if (min !== undefined && number.lt(min)) return `must be at least ${min}`;
-  if (max !== undefined && number.gt(max)) return `must be at most ${max}`;
-  return undefined;
+function boundsCheck({ min, max, positive }: DecimalBounds): (number: Exact) => string | undefined {
+  const [least, most] = [min, max].map((bound) => (bound === undefined ? undefined : new Exact(bound)));
+  return (number) => {
+    if (positive && (number.isNegative() || number.isZero())) return 'must be above zero';
+    if (least && number.lt(least)) return `must be at least ${min}`;
+    if (most && number.gt(most)) return `must be at most ${max}`;
+    return undefined;
+  };
 }

@@ -60,7 +60,11 @@ function named(zone: string, hours: string, weekend: string): WorkingCalendar {
 }
 
 const anyCalendar = fc.tuple(fc.constantFrom(...zones), fc.constantFrom(...hoursOfDay), fc.constantFrom(...weekends));
-const anyInstant = fc.integer({ min: Date.UTC(2023, 11, 20), max: Date.UTC(2026, 0, 20) });
+/** Days around a new year are drawn often: there the tables of two years meet. */
+const anyInstant = fc.oneof(
+  fc.integer({ min: Date.UTC(2023, 11, 20), max: Date.UTC(2026, 0, 20) }),
+  fc.integer({ min: Date.UTC(2024, 11, 29), max: Date.UTC(2025, 0, 4) }),
+);
 const anyDuration = fc.oneof(
   fc.integer({ min: 0, max: 400 * hour }),
   fc.integer({ min: 0, max: 400 }).map((n) => n * hour),
@@ -151,6 +155,9 @@ describe('working time', () => {
     const cal = calendar();
     expect(addWorkingTime(cal, Date.UTC(2024, 11, 31, 16), 2 * hour)).toBe(Date.UTC(2025, 0, 2, 10));
     expect(addWorkingTime(cal, Date.UTC(2025, 0, 2, 10), -2 * hour)).toBe(Date.UTC(2024, 11, 31, 16));
+    const busy = calendar({ years: [] });
+    expect(addWorkingTime(busy, Date.UTC(2026, 0, 1, 10), hour)).toBe(Date.UTC(2026, 0, 1, 11));
+    expect(addWorkingTime(busy, Date.UTC(2025, 11, 31, 12), -hour)).toBe(Date.UTC(2025, 11, 31, 11));
     expect(() => addWorkingTime(cal, Date.UTC(2199, 11, 20), 2000 * hour)).toThrow(
       expect.objectContaining({ code: 'calendar_exhausted' }),
     );
@@ -192,53 +199,5 @@ describe('working time', () => {
     expect(workingTimeBetween(night, Date.UTC(2025, 2, 9, 5), Date.UTC(2025, 2, 9, 12))).toBe(hour / 2);
     const repeated = calendar({ timeZone: 'America/New_York', weekend: [], opens: '01:30', closes: '03:00' });
     expect(workingTimeBetween(repeated, Date.UTC(2025, 10, 2, 4), Date.UTC(2025, 10, 2, 12))).toBe(2.5 * hour);
-  });
-});
-
-describe('reading a calendar', () => {
-  it.each([
-    [{ opens: '17:00', closes: '09:00' }, '/closes'],
-    [{ timeZone: 'Mars/Olympus' }, '/timeZone'],
-    [{ weekend: ['caturday'] }, '/weekend/0'],
-    [
-      {
-        years: [{ year: 2025, status: 'published', sources: ['x'], holidays: [{ from: '2025-02-30', name: 'none' }] }],
-      },
-      '/years/0/holidays/0/from',
-    ],
-    [
-      {
-        years: [
-          {
-            year: 2025,
-            status: 'published',
-            sources: ['x'],
-            holidays: [{ from: '2025-02-20', to: '2025-02-19', name: 'x' }],
-          },
-        ],
-      },
-      '/years/0/holidays/0',
-    ],
-    [
-      {
-        years: [
-          {
-            year: 2025,
-            status: 'published',
-            sources: ['x'],
-            holidays: [{ from: '2025-02-20', name: 'x' }],
-            workingDays: ['2025-02-20'],
-          },
-        ],
-      },
-      '/years/0/holidays/0',
-    ],
-  ])('names the field at fault: %j', (changes, pointer) => {
-    expect(() => calendar(changes)).toThrow(
-      expect.objectContaining({
-        code: 'rule_book_malformed',
-        details: expect.objectContaining({ fields: expect.arrayContaining([expect.objectContaining({ pointer })]) }),
-      }),
-    );
   });
 });

@@ -32,5 +32,6 @@ export function unknownSubscription(subscriptions: readonly string[]): number {
 
 defineEvents({
   'organisation.registered': 'the organisation was registered',
+  'organisation.standing_changed': 'the organisation was verified, suspended or reinstated',
   'webhook.test': 'somebody asked for a test delivery',
 });

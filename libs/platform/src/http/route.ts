@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Actor, CommandContext } from '../db/command-context.js';
@@ -16,10 +16,11 @@ export const routeMetadata = {
 
 /** Declares the permission that a route needs; a route with neither this nor `@Public()` fails a test. */
 export const Requires = (permission: string): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(routeMetadata.permission, permission));
+  applyDecorators(SetMetadata(routeMetadata.permission, permission), ApiExtension('x-permission', permission));
 
 /** Anybody may call this route. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(routeMetadata.isPublic, true);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(routeMetadata.isPublic, true), ApiExtension('x-public', true));
 
 /** The route needs a second factor shown within the last minutes when a person calls it. */
 export const RequiresStepUp = (): MethodDecorator => SetMetadata(routeMetadata.stepUp, true);

@@ -1,0 +1,111 @@
+import type { Ratio } from '../ratio.js';
+import { signChanges } from './effective-annual-rate.js';
+import { fixedBits, fixedOne, toFixed } from './fixed-point.js';
+import { proveRate } from './prove-rate.js';
+import type { FallingSums } from './root-isolation.js';
+
+/** Money after whole unit-periods and a fraction of one: an advance is positive, a payment negative. */
+export interface UnitPeriodFlow {
+  readonly unitPeriods: number;
+  readonly fraction: Ratio;
+  readonly amount: bigint;
+}
+
+interface Flow {
+  readonly periods: number;
+  readonly fraction: number;
+  readonly exact: Ratio;
+  readonly amount: bigint;
+}
+
+/**
+ * The nominal annual percentage rate of US Regulation Z, 12 CFR 1026 appendix J (b)(8): the rate i of a unit-period
+ * with Σ A / ((1+f·i)(1+i)^t) = Σ P / ((1+f·i)(1+i)^t), times the unit-periods in a year, in millionths of a percent.
+ */
+export function nominalAnnualRate(flows: readonly UnitPeriodFlow[], unitPeriodsPerYear: Ratio): bigint {
+  const ordered = netFlows(flows);
+  const amounts = ordered.map(({ amount }) => amount);
+  const perYear = Number(unitPeriodsPerYear.numerator) / Number(unitPeriodsPerYear.denominator);
+  return proveRate({
+    signChanges: signChanges(amounts.map(Number)),
+    net: Number(amounts.reduce((sum, amount) => sum + amount, 0n)),
+    drawnFirst: (amounts[0] ?? 0n) > 0n,
+    chargedBefore: false,
+    above: (y) => sumsAbove(ordered, y),
+    below: (y) => sumsBelow(ordered, y),
+    highest: Math.log1p(10_000 / perYear),
+    lowest: -Math.log(1e-4),
+    rateOf: (y) => Math.expm1(y) * perYear * 1e8,
+    signAt: (halfMillionths) => exactSign(ordered, halfMillionths, unitPeriodsPerYear),
+  });
+}
+
+function netFlows(flows: readonly UnitPeriodFlow[]): Flow[] {
+  const ordered = flows
+    .map(({ unitPeriods, fraction, amount }): Flow => ({
+      periods: unitPeriods,
+      fraction: Number(fraction.numerator) / Number(fraction.denominator),
+      exact: fraction,
+      amount,
+    }))
+    .sort((first, second) => first.periods + first.fraction - (second.periods + second.fraction));
+  const netted: Flow[] = [];
+  for (const flow of ordered) {
+    const last = netted[netted.length - 1];
+    const isSame = last?.periods === flow.periods && last.fraction === flow.fraction;
+    if (isSame) netted[netted.length - 1] = { ...last, amount: last.amount + flow.amount };
+    else netted.push(flow);
+  }
+  return netted.filter(({ amount }) => amount !== 0n);
+}
+
+/** Sums over (1+i)^−1 times the present value: the extra unit-period makes every slope fall too. */
+function sumsAbove(flows: readonly Flow[], y: number): FallingSums {
+  const [growth, i] = [Math.exp(y), Math.expm1(y)];
+  return addUp(flows, ({ periods, fraction }) => {
+    const odd = 1 / (1 + fraction * i);
+    const value = odd * growth ** -(periods + 1);
+    return { value, slope: value * (periods + 1 + fraction * growth * odd) };
+  });
+}
+
+/** The same below zero, over (1+i)^(T+2) times the present value with i = e^−y − 1 and T the last unit-period. */
+function sumsBelow(flows: readonly Flow[], y: number): FallingSums {
+  const last = flows[flows.length - 1]?.periods ?? 0;
+  const growth = Math.exp(y);
+  return addUp(flows, ({ periods, fraction }) => {
+    const odd = 1 / ((1 - fraction) * growth + fraction);
+    const value = odd * growth ** -(last - periods + 1);
+    return { value, slope: value * (last - periods + 1 + (1 - fraction) * growth * odd) };
+  });
+}
+
+function addUp(flows: readonly Flow[], term: (flow: Flow) => { value: number; slope: number }): FallingSums {
+  let [drawn, paid, drawnSlope, paidSlope] = [0, 0, 0, 0];
+  for (const flow of flows) {
+    const amount = Number(flow.amount);
+    const { value, slope } = term(flow);
+    if (amount > 0) {
+      drawn += amount * value;
+      drawnSlope += amount * slope;
+    } else {
+      paid -= amount * value;
+      paidSlope -= amount * slope;
+    }
+  }
+  return { drawn, paid, drawnSlope, paidSlope };
+}
+
+function exactSign(flows: readonly Flow[], halfMillionths: bigint, perYear: Ratio): number {
+  const i = toFixed(halfMillionths * perYear.denominator, 200_000_000n * perYear.numerator);
+  const step = (fixedOne << fixedBits) / (fixedOne + i);
+  let sum = 0n;
+  let discount = fixedOne;
+  let done = 0;
+  for (const { periods, exact, amount } of flows) {
+    for (; done < periods; done += 1) discount = (discount * step) >> fixedBits;
+    const odd = fixedOne + (i * exact.numerator) / exact.denominator;
+    sum += ((amount * discount) << fixedBits) / odd;
+  }
+  return sum > 0n ? 1 : sum < 0n ? -1 : 0;
+}

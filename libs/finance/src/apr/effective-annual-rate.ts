@@ -1,0 +1,60 @@
+import { exactSign } from './exact-sign.js';
+import { type FloatingFlows, floatingFlows, floatingSums, type TimedFlow } from './floating-flows.js';
+import { allRoots, proveRate } from './prove-rate.js';
+
+export type { TimedFlow } from './floating-flows.js';
+
+/**
+ * The annual percentage rate of charge of Directives 2008/48/EC (annex I) and 2014/17/EU (annex I): the X with
+ * Σ C·(1+X)^−t = Σ D·(1+X)^−s, in millionths of a percent. A flow before time 0, the first drawing, is a charge paid
+ * in advance. Refuses flows with no such X from −99.99 % to 1,000,000 %, or with several.
+ *
+ * The last digit is proven: the present value has different signs half a unit below and above. Floating point decides
+ * a sign when the value exceeds a bound of its rounding errors; otherwise fixed point of 192 binary digits does.
+ */
+export function effectiveAnnualRate(flows: readonly TimedFlow[]): bigint {
+  const floating = floatingFlows(flows);
+  const sums = floatingSums(floating);
+  let exact: ReturnType<typeof exactSign> | undefined;
+  return proveRate({
+    ...equationOf(flows, floating, sums),
+    signChanges: signChanges(floating.amounts),
+    drawnFirst: (floating.amounts[0] ?? 0) > 0,
+    chargedBefore: (floating.times[0] ?? 0) < 0 && (floating.amounts[0] ?? 0) < 0,
+    signAt(halfMillionths) {
+      const sign = sums.surelySigned(Math.log1p(Number(halfMillionths) * 0.5e-8));
+      if (sign !== 0) return sign;
+      exact ??= exactSign(flows);
+      return exact(halfMillionths);
+    },
+  });
+}
+
+/** Every rate that solves the flows, as floating-point fractions a year; undefined where two cannot be told apart. */
+export function floatingRates(flows: readonly TimedFlow[]): readonly number[] | undefined {
+  const floating = floatingFlows(flows);
+  if (signChanges(floating.amounts) === 0) return [];
+  return allRoots(equationOf(flows, floating, floatingSums(floating)))?.map(({ rate }) => rate / 1e8);
+}
+
+function equationOf(flows: readonly TimedFlow[], floating: FloatingFlows, sums: ReturnType<typeof floatingSums>) {
+  return {
+    above: sums.above,
+    below: sums.below,
+    net: floating.isExact
+      ? Math.sign(floating.amounts.reduce((sum, amount) => sum + amount, 0))
+      : Number(flows.reduce((sum, { amount }) => sum + amount, 0n)),
+    highest: Math.log(10_001),
+    lowest: -Math.log(1e-4),
+    rateOf: (y: number) => Math.expm1(y) * 1e8,
+  };
+}
+
+/** How often money changes its direction: a bound on the number of rates (Descartes' rule of signs). */
+export function signChanges(amounts: ArrayLike<number>): number {
+  let changes = 0;
+  for (let index = 1; index < amounts.length; index += 1) {
+    if ((amounts[index] as number) > 0 !== (amounts[index - 1] as number) > 0) changes += 1;
+  }
+  return changes;
+}

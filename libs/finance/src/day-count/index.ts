@@ -1,0 +1,2 @@
+export * from './day-count.js';
+export * from './days.calculator.js';

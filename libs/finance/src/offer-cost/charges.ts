@@ -1,0 +1,84 @@
+import { addMonths, type CalendarDate, type Money, moneyError } from '#kernel';
+import { Exact } from '../exact-decimal.js';
+import { ratioOfDecimal } from '../ratio.js';
+import { divideRounded, type RoundingMode } from '../rounding.js';
+import type { Schedule } from '../schedule/terms.js';
+import { type FeePayee, type OfferFee, type OfferTerms } from './terms.js';
+
+/** A fee as it falls due. */
+export interface Charge {
+  readonly on: CalendarDate;
+  readonly amount: bigint;
+  readonly payee: FeePayee;
+  readonly financed: boolean;
+}
+
+type Due = OfferFee['due'];
+
+export function feesDue(terms: OfferTerms, ...due: readonly Due[]): OfferFee[] {
+  return (terms.fees ?? []).filter((fee) => due.includes(fee.due));
+}
+
+/** The size of a fee in minor units while `outstanding` is owed. */
+export function feeAmount(terms: OfferTerms, { size }: OfferFee, outstanding: bigint): bigint {
+  if ('amount' in size) return minorOf(size.amount, terms);
+  const { numerator, denominator } = ratioOfDecimal(new Exact(size.percent), 100n);
+  const base = size.of === 'amount' ? terms.amount.minor : outstanding;
+  return divideRounded(base * numerator, denominator, modeOf(terms));
+}
+
+export function modeOf({ rounding }: OfferTerms): RoundingMode {
+  return rounding ?? 'half_even';
+}
+
+/** Minor units of an amount of the offer; refuses another currency. */
+export function minorOf({ minor, currency }: Money, { amount }: OfferTerms): bigint {
+  if (currency !== amount.currency) {
+    throw moneyError('money_currencies_differ', {
+      detail: `The offer is in ${amount.currency}, an amount in ${currency}.`,
+    });
+  }
+  return minor;
+}
+
+export function sumOf(charges: readonly Charge[], keep: (charge: Charge) => boolean = () => true): bigint {
+  return charges.reduce((sum, charge) => (keep(charge) ? sum + charge.amount : sum), 0n);
+}
+
+/** Every compulsory fee with its day, for payments that fall due as in `schedule`. */
+export function compulsoryCharges(terms: OfferTerms, schedule: Schedule): Charge[] {
+  const { start } = terms;
+  const rows = schedule.instalments.map(({ due, principal, balance }) => ({
+    due: due as CalendarDate,
+    owed: principal + balance,
+  }));
+  const end = rows[rows.length - 1]?.due ?? start;
+  const lent = schedule.totals.principal;
+  const charge = (fee: OfferFee, on: CalendarDate, owed: bigint): Charge => ({
+    on,
+    amount: feeAmount(terms, fee, owed),
+    payee: fee.payee,
+    financed: fee.due === 'financed',
+  });
+  return (terms.fees ?? []).flatMap((fee): Charge[] => {
+    switch (fee.due) {
+      case 'upfront':
+      case 'financed':
+        return [charge(fee, start, lent)];
+      case 'each_instalment':
+        return rows.map(({ due, owed }) => charge(fee, due, owed));
+      case 'at_end':
+        return [charge(fee, end, rows[rows.length - 1]?.owed ?? 0n)];
+      case 'yearly_in_advance':
+        return anniversaries(start, end).map((on) => charge(fee, on, rows.find(({ due }) => due > on)?.owed ?? lent));
+      default:
+        return [];
+    }
+  });
+}
+
+function anniversaries(start: CalendarDate, end: CalendarDate): CalendarDate[] {
+  const days = [start];
+  for (let year = 1; addMonths(start, 12 * year) < end; year += 1) days.push(addMonths(start, 12 * year));
+  return days;
+}

@@ -1,0 +1,3 @@
+export { offerCost } from './offer-cost.js';
+export * from './result.js';
+export * from './terms.js';
