@@ -23,6 +23,13 @@ export interface DocumentUpload {
   readonly content: Buffer;
 }
 
+/** A document with its bytes. */
+export interface DocumentContent {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
 export type DocumentView = ReturnType<typeof documentView>;
 
 /** Takes, gives back and removes the enterprise's documents. Bytes are kept by their checksum and never changed. */
@@ -95,9 +102,10 @@ export class Documents {
   }
 
   /** The bytes, checked against the checksum. */
-  async read(enterpriseId: string, id: string): Promise<{ document: EnterpriseDocument; content: Buffer }> {
+  async read(enterpriseId: string, id: string): Promise<DocumentContent> {
     const document = await this.dataSource.manager.findOneBy(EnterpriseDocument, { id, enterpriseId });
     if (!document) throw httpError('record_unknown');
-    return { document, content: await this.store.get(document.checksum) };
+    const { name, mediaType, checksum } = document;
+    return { name, mediaType, content: await this.store.get(checksum) };
   }
 }

@@ -1,8 +1,9 @@
+import type { Mandate } from '#kernel';
 import { isSamePerson, needsChecker } from './approval.policy.js';
 import { autoBidFaults } from './auto-bid.policy.js';
 import type { AutoBidTerms } from './auto-bid.js';
 import { exposureLines } from './exposure.policy.js';
-import { isInForce, type Mandate } from './mandate.js';
+import { isInForce } from './mandate.js';
 import { mandateFaults, type MandateTerms } from './mandate.policy.js';
 import { type ProductTerms, productFaults } from './product.policy.js';
 
