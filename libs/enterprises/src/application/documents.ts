@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import {
@@ -99,6 +100,12 @@ export class Documents {
       });
       return {};
     });
+  }
+
+  /** The enterprise has handed in exactly these bytes as a document of this kind. */
+  async has(enterpriseId: string, kind: DocumentKind, content: Buffer): Promise<boolean> {
+    const checksum = createHash('sha256').update(content).digest('hex');
+    return this.dataSource.manager.existsBy(EnterpriseDocument, { enterpriseId, kind, checksum, removedAt: IsNull() });
   }
 
   /** The bytes, checked against the checksum. */
