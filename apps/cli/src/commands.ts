@@ -61,6 +61,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/calc-days.js'),
   },
   {
+    name: 'import enterprises',
+    summary: 'enterprises with their profile, statement and account from a table',
+    load: () => import('./commands/import-enterprises.js'),
+  },
+  {
+    name: 'import mandates',
+    summary: 'mandates of institutions with their limits from a table',
+    load: () => import('./commands/import-mandates.js'),
+  },
+  {
     name: 'export openapi',
     summary: 'the OpenAPI document of the HTTP API',
     load: () => import('./commands/export-openapi.js'),

@@ -4,6 +4,7 @@ import { Enterprises1790000005001 } from './persistence/migrations/1790000005001
 
 export * from './application/declare-bank-account.js';
 export * from './application/documents.js';
+export { EnterpriseLists } from './application/enterprise-lists.reader.js';
 export * from './application/enterprise.reader.js';
 export * from './application/save-profile.js';
 export * from './application/save-statement.js';
@@ -16,6 +17,7 @@ export {
   identifierSchemes,
   type IdentifierScheme,
 } from './domain/identifiers.policy.js';
+export { sectionOf } from './domain/isic.policy.js';
 export * from './enterprises.module.js';
 
 export const enterprisePersistence: Persistence = {

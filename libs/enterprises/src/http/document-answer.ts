@@ -1,13 +1,13 @@
 import { StreamableFile } from '@nestjs/common';
 import { httpError } from '#platform';
-import type { EnterpriseDocument } from '../persistence/entities.js';
+import type { DocumentContent } from '../application/documents.js';
 
 /** A document as a download: never shown inside the portal's own pages, whatever is in it. */
-export function download({ document, content }: { document: EnterpriseDocument; content: Buffer }): StreamableFile {
+export function download({ name, mediaType, content }: DocumentContent): StreamableFile {
   return new StreamableFile(content, {
-    type: document.mediaType,
+    type: mediaType,
     length: content.length,
-    disposition: `attachment; filename*=UTF-8''${encodeURIComponent(document.name)}`,
+    disposition: `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
   });
 }
 
