@@ -1,4 +1,3 @@
-import type { CalendarDate } from '#kernel';
 import { addCivilMonths, type CivilDate, civilOf, civilOfDay, dayOf, monthLength } from '../day-count/civil-day.js';
 import { yearFraction } from '../day-count/day-count.js';
 import { addRatios, multiplyRatios, type Ratio, ratio } from '../ratio.js';
