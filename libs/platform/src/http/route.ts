@@ -94,13 +94,27 @@ export const IdParam = createParamDecorator((name: string, execution: ExecutionC
   return value;
 });
 
+const describeIfMatch: ParameterDecorator = (target, method) => {
+  const descriptor = method && Object.getOwnPropertyDescriptor(target, method);
+  if (!descriptor) return;
+  ApiHeader({
+    name: 'If-Match',
+    required: true,
+    description: 'The ETag of the record that the change is based on, such as "3".',
+    schema: { type: 'string', pattern: '^"?\\d{1,9}"?$' },
+  })(target, method, descriptor);
+};
+
 /** The version in If-Match (`"7"`), for records that two people edit. */
-export const IfMatch = createParamDecorator((_data: unknown, execution: ExecutionContext): number => {
-  const value = execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
-  const match = typeof value === 'string' ? /^"?(\d{1,9})"?$/.exec(value.trim()) : null;
-  if (!match)
-    throw httpError('if_match_missing', {
-      fields: [{ pointer: '/headers/If-Match', rule: 'required', message: 'send the ETag, such as "3"' }],
-    });
-  return Number(match[1]);
-});
+export const IfMatch = createParamDecorator(
+  (_data: unknown, execution: ExecutionContext): number => {
+    const value = execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+    const match = typeof value === 'string' ? /^"?(\d{1,9})"?$/.exec(value.trim()) : null;
+    if (!match)
+      throw httpError('if_match_missing', {
+        fields: [{ pointer: '/headers/If-Match', rule: 'required', message: 'send the ETag, such as "3"' }],
+      });
+    return Number(match[1]);
+  },
+  [describeIfMatch],
+);
