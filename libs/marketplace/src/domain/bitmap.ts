@@ -52,6 +52,12 @@ export class AcceptedValues<Value> {
     else for (const value of values) this.byValue.get(value)?.delete(slot);
   }
 
+  /** Takes a slot out of every value, where its own are no longer known. */
+  removeSlot(slot: number): void {
+    this.any.delete(slot);
+    for (const bitmap of this.byValue.values()) bitmap.delete(slot);
+  }
+
   /** Keeps of the slots in `found` those that accept any one of the values. */
   narrow(found: Uint32Array, values: readonly Value[]): void {
     const accepting = this.accepting(values);

@@ -24,7 +24,7 @@ function range(from: number, to: number): number[] {
 }
 
 const dimensions: Readonly<Record<MatchRule, Dimension>> = {
-  product: { accepts: (mandate) => mandate.productKinds, brings: (brief) => [brief.productKind] },
+  product: { accepts: (mandate) => listOrAny(mandate.productKinds), brings: (brief) => [brief.productKind] },
   currency: { accepts: (mandate) => [mandate.currency], brings: (brief) => [brief.amount.currency] },
   amount: {
     accepts: (mandate) => range(amountBucket(mandate.amountMin), amountBucket(mandate.amountMax)),

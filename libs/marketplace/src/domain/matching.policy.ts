@@ -21,7 +21,7 @@ export const matchRules = [
 export type MatchRule = (typeof matchRules)[number];
 
 const tests: Readonly<Record<MatchRule, (mandate: Mandate, brief: AnonymousBrief) => boolean>> = {
-  product: (mandate, brief) => mandate.productKinds.includes(brief.productKind),
+  product: (mandate, brief) => anyOr(mandate.productKinds, brief.productKind),
   currency: (mandate, brief) => mandate.currency === brief.amount.currency,
   amount: (mandate, { amount }) => mandate.amountMin <= amount.minor && amount.minor <= mandate.amountMax,
   tenor: (mandate, brief) => mandate.tenorMin <= brief.tenorMonths && brief.tenorMonths <= mandate.tenorMax,

@@ -27,7 +27,7 @@ export class RandomMarket {
     return {
       id,
       financierId,
-      productKinds: this.some(productKinds, 0.35, 1),
+      productKinds: this.next() < 0.1 ? [] : this.some(productKinds, 0.35, 1),
       currency: this.currency(),
       amountMin,
       amountMax: amountMin * BigInt(1 + this.below(60)) + BigInt(this.below(1000)),
