@@ -5,7 +5,15 @@ import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
 import { MarketplaceHttpModule } from '#marketplace';
 import { NoticesHttpModule } from '#notices';
-import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
+import {
+  type Environment,
+  LOGGER,
+  PlatformModule,
+  ProblemFilter,
+  RateLimiter,
+  RateLimitGuard,
+  validationPipe,
+} from '#platform';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { HealthController } from './health.controller.js';
@@ -28,6 +36,8 @@ export class ApiModule {
       ],
       controllers: [HealthController, ReferenceController],
       providers: [
+        RateLimiter,
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: IdentityGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
         {
