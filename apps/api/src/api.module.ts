@@ -16,6 +16,7 @@ import {
 } from '#platform';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
+import { CalculatorsController } from './calculators/calculators.controller.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
 
@@ -34,7 +35,7 @@ export class ApiModule {
         ReviewHttpModule,
         MarketplaceHttpModule,
       ],
-      controllers: [HealthController, ReferenceController],
+      controllers: [HealthController, ReferenceController, CalculatorsController],
       providers: [
         RateLimiter,
         { provide: APP_GUARD, useClass: RateLimitGuard },

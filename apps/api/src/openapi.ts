@@ -75,6 +75,17 @@ function describeResponses(operation: Operation, answer: object | null | undefin
   };
 }
 
+/** OpenAPI 3.1 has no `nullable`: a value that may be null says so in its type. */
+function sayNull(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const node = schema as Record<string, unknown>;
+  if (node['nullable'] === true) {
+    delete node['nullable'];
+    node['type'] = [node['type'], 'null'];
+  }
+  Object.values(node).forEach(sayNull);
+}
+
 /** `RequestsController.begin` is called `requestsBegin` by generated clients. */
 function operationName(key: string): string {
   const [controller, method] = key.split('.') as [string, string];
@@ -98,6 +109,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller}.${method}`,
   });
+  sayNull(document);
   const { schemas, answers } = readAnswers();
   const problem = structuredClone(problemSchema);
   problem.properties.code.enum = errorCatalogue().map(({ code }) => code);

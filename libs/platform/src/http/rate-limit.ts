@@ -40,7 +40,12 @@ export class RateLimiter implements OnApplicationShutdown {
   /** Counts one request; undefined when the limit is off or Redis cannot say. */
   async take(name: Exclude<RateLimitName, 'none'>, address: string): Promise<RateReading | undefined> {
     const { publicRequestsPerMinute, signInsPerMinute, redisPrefix } = this.environment;
-    const limit = name === 'public' ? publicRequestsPerMinute : signInsPerMinute;
+    const limits = {
+      public: publicRequestsPerMinute,
+      calculation: Math.ceil(publicRequestsPerMinute / 5),
+      'sign-in': signInsPerMinute,
+    };
+    const limit = limits[name];
     if (limit === 0) return undefined;
     try {
       const key = `${redisPrefix}:rate:${name}:${networkOf(address)}`;

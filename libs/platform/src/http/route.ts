@@ -27,9 +27,9 @@ export const Public = (): MethodDecorator & ClassDecorator =>
 export const RequiresStepUp = (): MethodDecorator => SetMetadata(routeMetadata.stepUp, true);
 
 /** Which limit by address holds; public routes have `public` without saying so. */
-export type RateLimitName = 'public' | 'sign-in' | 'none';
+export type RateLimitName = 'public' | 'calculation' | 'sign-in' | 'none';
 
-/** Where passwords and codes can be tried: `sign-in`; where load balancers look: `none`. */
+/** Where passwords and codes can be tried: `sign-in`; where much is computed: `calculation`; where load balancers look: `none`. */
 export const RateLimited = (name: RateLimitName): MethodDecorator & ClassDecorator =>
   SetMetadata(routeMetadata.rateLimit, name);
 
