@@ -17,6 +17,7 @@ import {
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { CalculatorsController } from './calculators/calculators.controller.js';
+import { DemoController } from './demo.controller.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
 
@@ -35,7 +36,7 @@ export class ApiModule {
         ReviewHttpModule,
         MarketplaceHttpModule,
       ],
-      controllers: [HealthController, ReferenceController, CalculatorsController],
+      controllers: [CalculatorsController, DemoController, HealthController, ReferenceController],
       providers: [
         RateLimiter,
         { provide: APP_GUARD, useClass: RateLimitGuard },

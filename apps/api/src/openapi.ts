@@ -57,7 +57,7 @@ function pathParameters(address: string): Parameter[] {
     name: name as string,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: (name as string).endsWith('Id') ? { type: 'string', format: 'uuid' } : { type: 'string' },
   }));
 }
 
@@ -118,7 +118,9 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   for (const [address, path] of Object.entries(document.paths)) {
     for (const operation of Object.values(path as Record<string, Operation>)) {
       if (!operation.responses) continue;
-      operation.parameters = [...pathParameters(address), ...(operation.parameters ?? [])];
+      const declared = operation.parameters ?? [];
+      const inPath = pathParameters(address).filter(({ name }) => !declared.some((known) => known.name === name));
+      operation.parameters = [...inPath, ...declared];
       describeResponses(operation, answers[operation.operationId]);
       operation.operationId = operationName(operation.operationId);
     }

@@ -13,6 +13,7 @@ import { OpenSession } from './application/open-session.js';
 import { PasskeyChallenges } from './application/passkey-challenges.js';
 import { InvitePerson, RegisterOrganisation } from './application/register-organisation.js';
 import { Passkeys } from './application/register-passkey.js';
+import { SandboxSecrets } from './application/sandbox-secrets.js';
 import { EnrolSecondFactor, StepUp } from './application/second-factor.js';
 import { SetOrganisationStanding } from './application/set-organisation-standing.js';
 import { SignIn } from './application/sign-in.js';
@@ -47,6 +48,7 @@ const useCases = [
   RegisterOrganisation,
   RevokeApiClient,
   RevokeDelegation,
+  SandboxSecrets,
   SetOrganisationStanding,
   SignIn,
   StepUp,

@@ -5,6 +5,7 @@ import { IdentityRights1790000002001 } from './persistence/migrations/1790000002
 
 export * from './application/identity.reader.js';
 export * from './application/register-organisation.js';
+export * from './application/sandbox-secrets.js';
 export * from './application/set-organisation-standing.js';
 export * from './domain/errors.js';
 export * from './domain/permissions.js';

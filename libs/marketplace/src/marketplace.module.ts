@@ -10,9 +10,12 @@ import { DiscloseIdentity } from './application/disclose-identity.js';
 import { AttachDocument, CreateRequest, SaveDraft } from './application/draft-request.js';
 import { EnterpriseMarketReader } from './application/enterprise-market.reader.js';
 import { FinancierMarketReader } from './application/financier-market.reader.js';
+import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
+import { MarketListReader } from './application/market-list.reader.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
+import { MatchMandate } from './application/match-mandate.js';
 import { DeclineRequest, MatchRequest } from './application/match-request.js';
 import { OperatorMarketReader } from './application/operator-market.reader.js';
 import { PlaceOffer } from './application/place-offer.js';
@@ -24,12 +27,18 @@ import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { RequestsController } from './http/requests.controller.js';
 import { AutoBid } from './jobs/auto-bid.handler.js';
-import { MatchChangedMandate, MatchOpenedRequest, ReturnSilentRequest } from './jobs/market-events.handler.js';
+import {
+  MatchChangedMandate,
+  MatchOpenedRequest,
+  NumberMarketChange,
+  ReturnSilentRequest,
+} from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
 
 export const marketplaceEventHandlers = [
   MatchOpenedRequest,
   MatchChangedMandate,
+  NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
 ] as const;
@@ -49,9 +58,12 @@ const providers = [
   DiscloseIdentity,
   EnterpriseMarketReader,
   FinancierMarketReader,
+  ListingCatalogue,
   MandateCatalogue,
+  MarketListReader,
   MarketReader,
   MarketRuleBook,
+  MatchMandate,
   MatchRequest,
   OperatorMarketReader,
   PlaceOffer,

@@ -39,6 +39,15 @@ export class IdentityReader {
     return new Map(rows.map((row) => [row.id, summary(row)]));
   }
 
+  /** By its number in the country's company register. */
+  async organisationByRegistration(
+    country: string,
+    registrationNumber: string,
+  ): Promise<OrganisationSummary | undefined> {
+    const row = await this.dataSource.manager.findOneBy(Organisation, { country, registrationNumber });
+    return row ? summary(row) : undefined;
+  }
+
   async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
     return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
   }

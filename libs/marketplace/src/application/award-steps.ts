@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { EnterpriseReader } from '#enterprises';
 import { dueAt } from '#finance';
 import { Limits } from '#institutions';
 import { moneyFromJson, type MoneyJson, moneyToJson } from '#kernel';
@@ -28,6 +29,7 @@ export class AwardSteps {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly limits: Limits,
+    private readonly enterprises: EnterpriseReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
   ) {}
@@ -83,6 +85,8 @@ export class AwardSteps {
       if (side !== 'financier') throw marketplaceError('award_not_yours');
       if (award.state !== 'agreed')
         throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      if (!(await this.enterprises.snapshot(award.enterpriseId, tx))?.bankAccountUsable)
+        throw marketplaceError('account_not_usable');
       const updated = await updateVersioned(tx, Award, award, {
         reportedNetMinor: moneyFromJson(net).minor,
         reportedAt: await tx.now(),

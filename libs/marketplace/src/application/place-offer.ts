@@ -22,6 +22,7 @@ import { type BidderRequest, lockForBid } from '../persistence/bid.query.js';
 import { markOffered } from '../persistence/match.query.js';
 import { MarketRuleBook } from './market-rules.js';
 import { announce, updateVersioned, writeHistory } from './records.js';
+import { giveWayToBinding, lockIndicative, wasAskedToBind } from './replace-indicative.js';
 
 export interface OfferInput {
   readonly binding: boolean;
@@ -74,10 +75,15 @@ export class PlaceOffer {
     const request = await lockForBid(tx, requestId, bidder.financierId);
     if (!request) throw marketplaceError('not_matched');
     const now = await tx.now();
-    assertOpenForBids(request, now);
+    const indicative = input.binding ? await lockIndicative(tx, requestId, bidder.financierId) : undefined;
+    const asked = wasAskedToBind(indicative, now) && request.state === 'open';
+    if (!asked) assertOpenForBids(request, now);
+    if (indicative && !asked && request.mode === 'sealed') throw marketplaceError('offer_exists');
     assertFits(request, input, now);
     const figures = offerFigures(input.terms, moneyFromJson(input.amount), input.tenorMonths, now);
     const amountMinor = moneyFromJson(input.amount).minor;
+    if (indicative)
+      await giveWayToBinding(tx, indicative, { amount: moneyFromJson(input.amount), apr: figures.apr }, now);
     // Only what binds needs a second person; an indicative offer promises nothing.
     const alone =
       !input.binding ||

@@ -6,6 +6,7 @@ import { AwardSteps } from '../application/award-steps.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from '../application/change-offer.js';
 import { ComparisonReader } from '../application/comparison.reader.js';
 import { FinancierMarketReader } from '../application/financier-market.reader.js';
+import { MarketListReader } from '../application/market-list.reader.js';
 import { MarketReader } from '../application/market.reader.js';
 import { MarketRuleBook } from '../application/market-rules.js';
 import { DeclineRequest } from '../application/match-request.js';
@@ -36,6 +37,7 @@ export class MarketController {
     private readonly ask: AskQuestion,
     private readonly awards: AwardSteps,
     private readonly reader: MarketReader,
+    private readonly market: MarketListReader,
     private readonly own: FinancierMarketReader,
     private readonly comparison: ComparisonReader,
     private readonly book: MarketRuleBook,
@@ -57,7 +59,7 @@ export class MarketController {
       amountFrom: amountFrom === undefined ? undefined : parseMoney(amountFrom, flags.currency ?? currency).minor,
       amountTo: amountTo === undefined ? undefined : parseMoney(amountTo, flags.currency ?? currency).minor,
     };
-    return this.reader.market(actor.organisationId, filter, sort ?? 'newest', {
+    return this.market.page(actor.organisationId, filter, sort ?? 'newest', {
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),
     });

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { MandateReader } from '#institutions';
 import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
-import { briefOf, MatchRequest } from '../application/match-request.js';
+import { MatchMandate } from '../application/match-mandate.js';
+import { MatchRequest } from '../application/match-request.js';
 import { lockRequest, moveRequest } from '../application/records.js';
-import { failedRules } from '../domain/matching.policy.js';
+import { recordMarketChange } from '../persistence/market-change.store.js';
 
 /** A request opened: it is matched against every live mandate. */
 @Injectable()
@@ -23,33 +23,30 @@ export class MatchOpenedRequest implements EventHandler {
 @Injectable()
 export class MatchChangedMandate implements EventHandler {
   readonly name = 'marketplace.match-changed-mandate';
-  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed'];
+  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed', 'mandate.matching_continued'];
 
-  constructor(
-    private readonly matching: MatchRequest,
-    private readonly mandates: MandateReader,
-  ) {}
+  constructor(private readonly matching: MatchMandate) {}
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const mandate = await this.mandates.mandate(event.subjectId, tx);
-    if (!mandate) return;
-    const now = await tx.now();
-    const rows = await tx.rows<{ id: Buffer }>(
-      `SELECT id FROM funding_request
-       WHERE state = 'open' AND closes_at > ? AND currency = ? AND amount_minor BETWEEN ? AND ? AND tenor_months BETWEEN ? AND ? ORDER BY id`,
-      [
-        now,
-        mandate.currency,
-        mandate.amountMin.toString(),
-        mandate.amountMax.toString(),
-        mandate.tenorMin,
-        mandate.tenorMax,
-      ],
-    );
-    for (const { id } of rows) {
-      const request = await lockRequest(tx, idText(id));
-      if (failedRules(mandate, briefOf(request)).length === 0) await this.matching.add(tx, request, [mandate]);
-    }
+    await this.matching.within(tx, event);
+  }
+}
+
+/** What moves a request on the lists of the market, where a process keeps them in memory. */
+@Injectable()
+export class NumberMarketChange implements EventHandler {
+  readonly name = 'marketplace.number-market-change';
+  readonly events = [
+    'funding_request.invited',
+    'funding_request.reopened',
+    'funding_request.extended',
+    'funding_request.awarded',
+    'funding_request.withdrawn',
+    'funding_request.expired',
+  ];
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    await recordMarketChange(tx, event.subjectId);
   }
 }
 
