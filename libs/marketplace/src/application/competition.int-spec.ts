@@ -103,7 +103,7 @@ describe('the competition', () => {
       await house.endBidding(requestId);
     }
     const results = await Promise.allSettled(offers.map((id) => house.get(AcceptOffer).execute(enterprise, id, false)));
-    expect(codes(results)).toEqual({ done: 1, enterprise_limit_reached: 3 });
+    expect(codes(results)).toEqual({ done: 1, financier_limit_reached: 3 });
   }, 60_000);
 
   it('re-opens the request when an award lapses, and brings the losing offers back', async () => {

@@ -111,6 +111,11 @@ export const marketplaceError = defineErrors({
     title: 'The accepted offers would exceed the amount asked for.',
     next: 'Accept an offer of at most the amount that remains.',
   },
+  financier_limit_reached: {
+    kind: 'conflict',
+    title: 'The financier cannot take this on within its limits any more.',
+    next: 'Accept another offer, or ask this financier; its limits are its own affair and are not shown.',
+  },
   award_not_yours: {
     kind: 'not_found',
     title: 'This award does not exist, or is not yours.',
