@@ -1,4 +1,3 @@
-import { complaintLifecycle } from './complaint.lifecycle.js';
 import { reviewCaseLifecycle } from './review-case.lifecycle.js';
 
 it('every state of a review case is reached and left as the table says', () => {
