@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { enterpriseEventHandlers } from '#enterprises';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
 import { noticesEventHandlers, noticesLoops } from '#notices';
@@ -9,6 +10,7 @@ import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 export const eventHandlerClasses: readonly Type<EventHandler>[] = [
   ...noticesEventHandlers,
   ...reviewEventHandlers,
+  ...enterpriseEventHandlers,
   ...institutionEventHandlers,
   ...marketplaceEventHandlers,
 ];

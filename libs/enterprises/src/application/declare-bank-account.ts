@@ -40,7 +40,6 @@ export class DeclareBankAccount {
     const { organisationId: enterpriseId, id: declaredBy } = tx.context.actor;
     const profile = await lockProfile(tx, enterpriseId);
     assertVersion(profile.version, version);
-    assertEditable(profile);
     const now = await tx.now();
     const earlier = await tx.manager.findOneBy(EnterpriseBankAccount, { enterpriseId, replacedAt: IsNull() });
     const isSame =
@@ -48,6 +47,7 @@ export class DeclareBankAccount {
       earlier.holderName === input.holderName &&
       earlier.bankName === input.bankName;
     if (isSame) return { version, usableFrom: earlier.usableFrom.toISOString() };
+    assertEditable(profile);
     // An account that nobody ever confirmed was never usable: correcting a mistyped one costs no waiting.
     const hadConfirmed = await tx.manager.existsBy(EnterpriseBankAccount, {
       enterpriseId,

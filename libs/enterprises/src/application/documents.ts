@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import {
@@ -20,6 +21,13 @@ import { documentView } from './views.js';
 export interface DocumentUpload {
   readonly kind: DocumentKind;
   readonly name: string;
+  readonly content: Buffer;
+}
+
+/** A document with its bytes. */
+export interface DocumentContent {
+  readonly name: string;
+  readonly mediaType: string;
   readonly content: Buffer;
 }
 
@@ -94,10 +102,17 @@ export class Documents {
     });
   }
 
+  /** The enterprise has handed in exactly these bytes as a document of this kind. */
+  async has(enterpriseId: string, kind: DocumentKind, content: Buffer): Promise<boolean> {
+    const checksum = createHash('sha256').update(content).digest('hex');
+    return this.dataSource.manager.existsBy(EnterpriseDocument, { enterpriseId, kind, checksum, removedAt: IsNull() });
+  }
+
   /** The bytes, checked against the checksum. */
-  async read(enterpriseId: string, id: string): Promise<{ document: EnterpriseDocument; content: Buffer }> {
+  async read(enterpriseId: string, id: string): Promise<DocumentContent> {
     const document = await this.dataSource.manager.findOneBy(EnterpriseDocument, { id, enterpriseId });
     if (!document) throw httpError('record_unknown');
-    return { document, content: await this.store.get(document.checksum) };
+    const { name, mediaType, checksum } = document;
+    return { name, mediaType, content: await this.store.get(checksum) };
   }
 }
