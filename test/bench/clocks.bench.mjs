@@ -151,7 +151,7 @@ async function startWorker() {
 }
 
 async function stopWorker() {
-  if (!worker || worker.exitCode !== null) return;
+  if (!worker || worker.exitCode !== null || worker.signalCode !== null) return;
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   worker.kill('SIGKILL');
   await ended;
