@@ -15,7 +15,7 @@ import {
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { cursorOfRow, type MarketFilter, marketListQuery, type MarketSort } from '../persistence/market-list.query.js';
-import { type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
+import { asJson, type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
 
 const historyColumns = 'id, at, subject_type, subject_id, actor_kind, action, from_state, to_state, reason';
 
@@ -27,7 +27,7 @@ interface HistoryRow {
   readonly action: string;
   readonly from_state: string | null;
   readonly to_state: string;
-  readonly reason: string | null;
+  readonly reason: string | Record<string, unknown> | null;
 }
 
 /** What the parties see of requests. Every question carries the organisation that asks. */
@@ -114,7 +114,7 @@ export class MarketReader {
       action: row.action,
       from: row.from_state,
       to: row.to_state,
-      reason: row.reason === null ? null : (JSON.parse(row.reason) as Record<string, unknown>),
+      reason: row.reason === null ? null : asJson<Record<string, unknown>>(row.reason),
     }));
   }
 
