@@ -14,7 +14,6 @@ import {
 } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
-import { cursorOfRow, type MarketFilter, marketListQuery, type MarketSort } from '../persistence/market-list.query.js';
 import { asJson, type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
 
 const historyColumns = 'id, at, subject_type, subject_id, actor_kind, action, from_state, to_state, reason';
@@ -74,6 +73,12 @@ export class MarketReader {
     };
   }
 
+  /** An own request by the enterprise's own reference, with the documents attached to it; undefined when there is none. */
+  async ownRequestByReference(enterpriseId: string, reference: string) {
+    const row = await this.dataSource.manager.findOneBy(FundingRequest, { enterpriseId, reference });
+    return row && { ...requestView(row), documents: await this.documents(row.id) };
+  }
+
   async documents(requestId: string) {
     const rows = await this.dataSource.query<
       {
@@ -116,24 +121,6 @@ export class MarketReader {
       to: row.to_state,
       reason: row.reason === null ? null : asJson<Record<string, unknown>>(row.reason),
     }));
-  }
-
-  /** The open requests that the financier was invited to. */
-  async market(
-    financierId: string,
-    filter: MarketFilter,
-    sort: MarketSort,
-    page: { limit?: number; cursor?: string },
-  ): Promise<Page<ReturnType<typeof briefView>>> {
-    const limit = page.limit ?? defaultLimit;
-    const { sql, parameters } = marketListQuery(financierId, filter, sort, limit, page.cursor);
-    const rows = await this.dataSource.query<BriefRow[]>(sql, [...parameters]);
-    return toPage(
-      rows,
-      limit,
-      (row) => cursorOfRow(sort, { ...row, id: idText(row.id) }),
-      (row) => briefView(idText(row.id), row),
-    );
   }
 
   /** One brief; the enterprise's name only where it disclosed itself to this financier. */
