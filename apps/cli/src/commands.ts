@@ -11,6 +11,36 @@ export interface CommandEntry {
 /** Every command of the command line, in the order that `--help` shows. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'calc due',
+    summary: 'when a case is due, in working days of a country',
+    load: () => import('./commands/calc-due.js'),
+  },
+  {
+    name: 'calc size',
+    summary: "the size class of a firm by a country's standard",
+    load: () => import('./commands/calc-size.js'),
+  },
+  {
+    name: 'calc guarantee-fee',
+    summary: 'the fee of a public guarantee by its published table',
+    load: () => import('./commands/calc-guarantee-fee.js'),
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the present schema',
+    load: () => import('./commands/migrate.js'),
+  },
+  {
+    name: 'audit verify',
+    summary: 'walk the hash chain of the audit log',
+    load: () => import('./commands/audit-verify.js'),
+  },
+  {
+    name: 'invoice read',
+    summary: 'electronic invoices in one form, with every rule that their figures break',
+    load: () => import('./commands/invoice-read.js'),
+  },
+  {
     name: 'calc apr',
     summary: 'effective annual rate: EU equation or US Regulation Z appendix J',
     load: () => import('./commands/calc-apr.js'),
@@ -29,5 +59,25 @@ export const commands: readonly CommandEntry[] = [
     name: 'calc days',
     summary: 'days and part of a year by a day count',
     load: () => import('./commands/calc-days.js'),
+  },
+  {
+    name: 'import enterprises',
+    summary: 'enterprises with their profile, statement and account from a table',
+    load: () => import('./commands/import-enterprises.js'),
+  },
+  {
+    name: 'import mandates',
+    summary: 'mandates of institutions with their limits from a table',
+    load: () => import('./commands/import-mandates.js'),
+  },
+  {
+    name: 'export openapi',
+    summary: 'the OpenAPI document of the HTTP API',
+    load: () => import('./commands/export-openapi.js'),
+  },
+  {
+    name: 'seed demo',
+    summary: 'make the demonstration market in an empty database',
+    load: () => import('./commands/seed-demo.js'),
   },
 ];

@@ -34,7 +34,9 @@ export function isCalendarDate(text: unknown): text is CalendarDate {
 }
 
 export function makeDate(year: number, month: number, day: number): CalendarDate {
-  return parseDate(`${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`);
+  return parseDate(
+    `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`,
+  );
 }
 
 export function daysInMonth(year: number, month: number): number {

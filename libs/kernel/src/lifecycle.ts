@@ -106,7 +106,7 @@ export function findProblems<State extends string, Action extends string, Role e
     if (by.length === 0) problems.push(`${action}: nobody may take it`);
   }
   const reached = new Set<string>([table.initial]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const [, { from, to }] of transitions) {
       if (!reached.has(to) && from.some((state) => reached.has(state))) {

@@ -21,17 +21,21 @@ describe('money', () => {
 describe('allocate', () => {
   it('always adds up to the whole, and gives no part more than one unit above its share', () => {
     fc.assert(
-      fc.property(amounts, fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 20 }), (total, weights) => {
-        const sum = weights.reduce((a, b) => a + b, 0n);
-        fc.pre(sum > 0n);
-        const parts = allocate(total, weights);
-        expect(parts.reduce((a, b) => a + b, 0n)).toBe(total);
-        parts.forEach((part, i) => {
-          const exact = total * (weights[i] as bigint);
-          const off = part * sum - exact;
-          expect(off < sum && off > -sum).toBe(true);
-        });
-      }),
+      fc.property(
+        amounts,
+        fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 1, maxLength: 20 }),
+        (total, weights) => {
+          const sum = weights.reduce((a, b) => a + b, 0n);
+          fc.pre(sum > 0n);
+          const parts = allocate(total, weights);
+          expect(parts.reduce((a, b) => a + b, 0n)).toBe(total);
+          parts.forEach((part, i) => {
+            const exact = total * (weights[i] as bigint);
+            const off = part * sum - exact;
+            expect(off < sum && off > -sum).toBe(true);
+          });
+        },
+      ),
     );
   });
 });

@@ -69,7 +69,10 @@ export function moneyFromJson(value: MoneyJson): Money {
 }
 
 export function addMoney(first: Money, ...rest: readonly Money[]): Money {
-  return rest.reduce((sum, next) => ({ minor: sum.minor + sameCurrency(sum, next).minor, currency: sum.currency }), first);
+  return rest.reduce(
+    (sum, next) => ({ minor: sum.minor + sameCurrency(sum, next).minor, currency: sum.currency }),
+    first,
+  );
 }
 
 export function subtractMoney(from: Money, less: Money): Money {

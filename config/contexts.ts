@@ -1,0 +1,18 @@
+import { enterprisePersistence } from '#enterprises';
+import { identityPersistence } from '#identity';
+import { institutionPersistence } from '#institutions';
+import { marketplacePersistence } from '#marketplace';
+import { noticesPersistence } from '#notices';
+import { type Persistence, platformPersistence } from '#platform';
+import { reviewPersistence } from '#review';
+
+/** What every context keeps in the one database, lowest first: the order of migrations follows their numbers. */
+export const contexts: readonly Persistence[] = [
+  platformPersistence,
+  identityPersistence,
+  noticesPersistence,
+  reviewPersistence,
+  enterprisePersistence,
+  institutionPersistence,
+  marketplacePersistence,
+];

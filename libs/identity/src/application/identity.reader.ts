@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import { idBytes, idText, type Page, type Transaction } from '#platform';
+import type { OrganisationKind } from '../domain/roles.policy.js';
+import { ApiClient, Organisation, Person } from '../persistence/entities.js';
+
+export interface OrganisationSummary {
+  readonly id: string;
+  readonly kind: OrganisationKind;
+  readonly name: string;
+  readonly localName: string;
+  readonly country: string;
+  readonly registrationNumber: string;
+  readonly contactEmail: string;
+  readonly verified: boolean;
+  readonly suspended: boolean;
+}
+
+export interface Recipient {
+  readonly personId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly locale: string;
+}
+
+/** What other contexts may know of organisations and people. */
+@Injectable()
+export class IdentityReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async organisation(id: string, tx?: Transaction): Promise<OrganisationSummary | undefined> {
+    const row = await (tx?.manager ?? this.dataSource.manager).findOneBy(Organisation, { id });
+    return row ? summary(row) : undefined;
+  }
+
+  async organisations(ids: readonly string[]): Promise<ReadonlyMap<string, OrganisationSummary>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.dataSource.manager.findBy(Organisation, { id: In([...new Set(ids)]) });
+    return new Map(rows.map((row) => [row.id, summary(row)]));
+  }
+
+  /** By its number in the country's company register. */
+  async organisationByRegistration(
+    country: string,
+    registrationNumber: string,
+  ): Promise<OrganisationSummary | undefined> {
+    const row = await this.dataSource.manager.findOneBy(Organisation, { country, registrationNumber });
+    return row ? summary(row) : undefined;
+  }
+
+  async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
+    return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
+  }
+
+  /** The people of an organisation; with roles, only those who hold one of them. */
+  async people(
+    organisationId: string,
+    roles?: readonly string[],
+    tx?: Transaction,
+  ): Promise<readonly (Recipient & { readonly roles: readonly string[] })[]> {
+    const rows = await (tx?.manager ?? this.dataSource).query<
+      { id: Buffer; email: string; name: string; locale: string; roles: string | string[] }[]
+    >(
+      `SELECT p.id, p.email, p.name, p.locale, m.roles FROM membership m JOIN person p ON p.id = m.person_id
+       WHERE m.organisation_id = ? AND m.ended_at IS NULL ORDER BY m.id`,
+      [idBytes(organisationId)],
+    );
+    return rows
+      .map((row) => ({
+        personId: idText(row.id),
+        email: row.email,
+        name: row.name,
+        locale: row.locale,
+        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+      }))
+      .filter((person) => roles === undefined || person.roles.some((role) => roles.includes(role)));
+  }
+
+  /** The people with one of these roles in the organisations of a kind that are not suspended, such as the operator's reviewers. */
+  async peopleOfKind(
+    kind: OrganisationKind,
+    roles: readonly string[],
+    tx?: Transaction,
+  ): Promise<readonly (Recipient & { readonly organisationId: string; readonly roles: readonly string[] })[]> {
+    const sql = `SELECT p.id, p.email, p.name, p.locale, m.roles, m.organisation_id FROM organisation o
+       JOIN membership m ON m.organisation_id = o.id AND m.ended_at IS NULL JOIN person p ON p.id = m.person_id
+       WHERE o.kind = ? AND o.suspended = 0 ORDER BY m.id`;
+    type Row = {
+      id: Buffer;
+      email: string;
+      name: string;
+      locale: string;
+      roles: string | string[];
+      organisation_id: Buffer;
+    };
+    const rows = await (tx?.manager ?? this.dataSource).query<Row[]>(sql, [kind]);
+    return rows
+      .map((row) => ({
+        personId: idText(row.id),
+        email: row.email,
+        name: row.name,
+        locale: row.locale,
+        organisationId: idText(row.organisation_id),
+        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+      }))
+      .filter((person) => person.roles.some((role) => roles.includes(role)));
+  }
+
+  async person(id: string, tx?: Transaction): Promise<Recipient | undefined> {
+    const row = await (tx?.manager ?? this.dataSource.manager).findOneBy(Person, { id });
+    return row ? { personId: row.id, email: row.email, name: row.name, locale: row.locale } : undefined;
+  }
+
+  async sessions(
+    personId: string,
+  ): Promise<readonly { id: string; userAgent: string; createdAt: Date; expiresAt: Date }[]> {
+    const rows = await this.dataSource.query<{ id: Buffer; user_agent: string; created_at: Date; expires_at: Date }[]>(
+      `SELECT id, user_agent, created_at, expires_at FROM session
+       WHERE person_id = ? AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 100`,
+      [idBytes(personId)],
+    );
+    return rows.map((row) => ({
+      id: idText(row.id),
+      userAgent: row.user_agent,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    }));
+  }
+
+  async apiClients(organisationId: string): Promise<Page<ApiClient>> {
+    const items = await this.dataSource.manager.find(ApiClient, {
+      where: { organisationId },
+      order: { id: 'DESC' },
+      take: 200,
+    });
+    return { items, nextCursor: null };
+  }
+}
+
+function summary(row: Organisation): OrganisationSummary {
+  const { id, kind, name, localName, country, registrationNumber, contactEmail, verified, suspended } = row;
+  return { id, kind, name, localName, country, registrationNumber, contactEmail, verified, suspended };
+}

@@ -1,0 +1,79 @@
+import { defineErrors } from '#kernel';
+
+export const identityError = defineErrors({
+  sign_in_failed: {
+    kind: 'unauthenticated',
+    title: 'E-mail or password is wrong.',
+    next: 'Try again, or ask your administrator for a new password.',
+  },
+  sign_in_locked: {
+    kind: 'too_many',
+    title: 'Too many wrong passwords.',
+    next: 'Wait as long as Retry-After says, then try again.',
+  },
+  not_signed_in: {
+    kind: 'unauthenticated',
+    title: 'You are not signed in.',
+    next: 'Sign in with POST /v1/sessions, or send an API key or access token as "Authorization: Bearer …".',
+  },
+  csrf_failed: {
+    kind: 'forbidden',
+    title: 'The request did not carry the token of this session.',
+    next: 'Send the csrfToken of GET /v1/session in the header X-CSRF-Token.',
+  },
+  permission_missing: {
+    kind: 'forbidden',
+    title: 'Your role does not allow this.',
+    next: 'Ask an administrator of your organisation for a role that does.',
+  },
+  step_up_needed: {
+    kind: 'forbidden',
+    title: 'This step binds your organisation and needs your second factor.',
+    next: 'Show it with POST /v1/session/step-up, then send the request again.',
+  },
+  second_factor_wrong: {
+    kind: 'forbidden',
+    title: 'The code is wrong or was used before.',
+    next: 'Enter the code that your app shows now.',
+  },
+  second_factor_absent: {
+    kind: 'conflict',
+    title: 'No second factor is set up.',
+    next: 'Set one up with POST /v1/second-factors/totp.',
+  },
+  email_taken: {
+    kind: 'conflict',
+    title: 'This e-mail address is already registered.',
+    next: 'Sign in, or register with another address.',
+  },
+  registration_number_taken: {
+    kind: 'conflict',
+    title: 'This organisation is already registered.',
+    next: 'Ask its administrator to invite you.',
+  },
+  role_unknown: {
+    kind: 'invalid',
+    title: 'This kind of organisation has no such role.',
+    next: 'Choose one of the roles listed in "data".',
+  },
+  last_administrator: {
+    kind: 'conflict',
+    title: 'An organisation needs at least one person who may manage it.',
+    next: 'Give the role to somebody else first.',
+  },
+  maker_is_checker: {
+    kind: 'forbidden',
+    title: 'The person who prepared this may not approve it.',
+    next: 'Ask a second person with the approving role.',
+  },
+  scope_unknown: {
+    kind: 'invalid',
+    title: 'The client asks for a permission that its maker does not hold.',
+    next: 'Choose scopes among your own permissions.',
+  },
+  password_weak: {
+    kind: 'invalid',
+    title: 'The password is too easy to guess.',
+    next: 'Use at least 12 characters that are not a common password or your own name.',
+  },
+});

@@ -1,0 +1,87 @@
+import type { Permission } from './permissions.js';
+
+export const organisationKinds = ['enterprise', 'financier', 'anchor', 'guarantor', 'operator', 'supervisor'] as const;
+export type OrganisationKind = (typeof organisationKinds)[number];
+
+const everybody: readonly Permission[] = ['self.manage', 'organisation.read', 'notice.read'];
+const member: readonly Permission[] = [...everybody, 'case.open'];
+const administrator: readonly Permission[] = ['organisation.manage', 'api_client.manage', 'webhook.manage'];
+const enterpriseReader: readonly Permission[] = [...member, 'enterprise.read', 'request.read', 'receivable.read'];
+const financierReader: readonly Permission[] = [
+  ...member,
+  'institution.read',
+  'market.read',
+  'offer.read',
+  'receivable.read',
+  'guarantee.read',
+];
+
+/**
+ * What each role of each kind of organisation may do. An administrator manages people and binds nothing: maker and
+ * checker are roles of their own, so that nobody gives himself both by inviting himself.
+ */
+export const rolesByKind = {
+  enterprise: {
+    /** May bind the firm, with a step-up; two people where two exist. */
+    signatory: [
+      ...enterpriseReader,
+      ...administrator,
+      'enterprise.write',
+      'request.write',
+      'request.submit',
+      'offer.accept',
+    ],
+    preparer: [...enterpriseReader, 'enterprise.write', 'request.write'],
+    reader: enterpriseReader,
+  },
+  financier: {
+    administrator: [...financierReader, ...administrator],
+    maker: [...financierReader, 'institution.write', 'offer.write'],
+    checker: [...financierReader, 'institution.approve', 'offer.approve'],
+    reader: financierReader,
+  },
+  anchor: {
+    administrator: [...member, ...administrator, 'receivable.read'],
+    maker: [...member, 'receivable.read', 'receivable.confirm'],
+    checker: [...member, 'receivable.read', 'receivable.approve'],
+  },
+  guarantor: {
+    administrator: [...member, ...administrator, 'guarantee.read'],
+    maker: [...member, 'guarantee.read', 'guarantee.write'],
+    checker: [...member, 'guarantee.read', 'guarantee.approve'],
+  },
+  operator: {
+    administrator: [...everybody, ...administrator, 'operations.read'],
+    reviewer: [...everybody, 'review.read', 'review.work'],
+    review_lead: [
+      ...everybody,
+      'review.read',
+      'review.work',
+      'review.lead',
+      'calendar.edit',
+      'operations.read',
+      'audit.read',
+    ],
+    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read'],
+  },
+  supervisor: {
+    reader: [...everybody, 'review.read', 'operations.read', 'audit.read'],
+  },
+} as const satisfies Record<OrganisationKind, Record<string, readonly Permission[]>>;
+
+export type Role = { [Kind in OrganisationKind]: keyof (typeof rolesByKind)[Kind] & string }[OrganisationKind];
+
+/** Every role name of any kind of organisation. */
+export const allRoles = [
+  ...new Set(Object.values(rolesByKind).flatMap((roles) => Object.keys(roles))),
+] as readonly Role[];
+
+/** The permissions of the roles that a member has; a role of another kind of organisation gives nothing. */
+export function permissionsOf(kind: OrganisationKind, roles: readonly string[]): ReadonlySet<Permission> {
+  const table: Readonly<Record<string, readonly Permission[]>> = rolesByKind[kind];
+  return new Set(roles.flatMap((role) => table[role] ?? []));
+}
+
+export function isRoleOf(kind: OrganisationKind, role: string): boolean {
+  return Object.hasOwn(rolesByKind[kind], role);
+}

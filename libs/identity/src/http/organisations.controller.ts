@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { parseMoney } from '#kernel';
+import {
+  type CommandContext,
+  Context,
+  ENVIRONMENT,
+  type Environment,
+  IdParam,
+  Public,
+  Requires,
+  systemContext,
+} from '#platform';
+import { CreateApiClient, IssueAccessToken, RevokeApiClient } from '../application/api-clients.js';
+import { IdentityReader } from '../application/identity.reader.js';
+import { InvitePerson, RegisterOrganisation } from '../application/register-organisation.js';
+import { identityError } from '../domain/errors.js';
+import { type OrganisationKind, permissionsOf, rolesByKind } from '../domain/roles.policy.js';
+import { AccessTokenBody, ApiClientBody, InviteBody, RegisterBody } from './requests.js';
+
+const firstRole = { enterprise: 'signatory', financier: 'administrator', anchor: 'administrator' } as const;
+
+/** Organisations, their people and their programs. */
+@ApiTags('Organisations')
+@Controller('v1')
+export class OrganisationsController {
+  constructor(
+    private readonly register: RegisterOrganisation,
+    private readonly invite: InvitePerson,
+    private readonly createClient: CreateApiClient,
+    private readonly revokeClient: RevokeApiClient,
+    private readonly issueToken: IssueAccessToken,
+    private readonly reader: IdentityReader,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  /** Registers an organisation and its first person. */
+  @Post('registrations')
+  @Public()
+  async registerOrganisation(@Body() body: RegisterBody, @Req() request: FastifyRequest) {
+    const { email, name, password, locale, kind } = body;
+    return this.register.execute(
+      systemContext('registration', request.id),
+      {
+        kind,
+        name: body.organisationName,
+        localName: body.organisationLocalName,
+        country: this.environment.country,
+        registrationNumber: body.registrationNumber,
+        contactEmail: email,
+      },
+      { email, name, password, locale, roles: [firstRole[kind]] },
+    );
+  }
+
+  @Get('organisation')
+  @Requires('organisation.read')
+  async show(@Context() { actor }: CommandContext) {
+    return this.reader.organisation(actor.organisationId);
+  }
+
+  @Get('people')
+  @Requires('organisation.read')
+  async people(@Context() { actor }: CommandContext) {
+    return { items: await this.reader.people(actor.organisationId), nextCursor: null };
+  }
+
+  @Post('people')
+  @Requires('organisation.manage')
+  async invitePerson(@Context() context: CommandContext, @Body() body: InviteBody) {
+    const { approvalLimit, ...person } = body;
+    return this.invite.execute(context, {
+      ...person,
+      ...(approvalLimit ? { approvalLimitMinor: parseMoney(approvalLimit.amount, approvalLimit.currency).minor } : {}),
+    });
+  }
+
+  @Get('api-clients')
+  @Requires('api_client.manage')
+  async clients(@Context() { actor }: CommandContext) {
+    return this.reader.apiClients(actor.organisationId);
+  }
+
+  /** Makes a program's key; it is shown in this answer only. */
+  @Post('api-clients')
+  @Requires('api_client.manage')
+  async addClient(@Context() context: CommandContext, @Body() body: ApiClientBody) {
+    const kind = context.actor.organisationKind as OrganisationKind;
+    return this.createClient.execute(context, body, permissionsOf(kind, Object.keys(rolesByKind[kind])));
+  }
+
+  @Delete('api-clients/:clientId')
+  @HttpCode(204)
+  @Requires('api_client.manage')
+  async removeClient(@Context() context: CommandContext, @IdParam('clientId') clientId: string) {
+    await this.revokeClient.execute(context, clientId);
+  }
+
+  /** OAuth 2 client credentials. */
+  @Post('oauth/token')
+  @HttpCode(200)
+  @Public()
+  async token(@Body() body: AccessTokenBody, @Req() request: FastifyRequest) {
+    const basic = /^Basic ([A-Za-z0-9+/=]{8,400})$/.exec(request.headers.authorization ?? '')?.[1];
+    const [basicId, basicSecret] = basic ? Buffer.from(basic, 'base64').toString('utf8').split(':') : [];
+    const [id, secret] = [body.client_id ?? basicId, body.client_secret ?? basicSecret];
+    if (!id || !secret || !/^[0-9a-f-]{36}$/.test(id))
+      throw identityError('sign_in_failed', { detail: 'client_id and client_secret are missing.' });
+    const { token, expiresIn, scopes } = await this.issueToken.execute(id, secret, body.scope?.split(' '), request.id);
+    return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, scope: scopes.join(' ') };
+  }
+}

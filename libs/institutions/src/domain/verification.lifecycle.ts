@@ -1,0 +1,43 @@
+import { Lifecycle } from '#kernel';
+
+/** The verification of a financier: its licence, looked at by the operator as a review case. */
+export const verificationLifecycle = new Lifecycle({
+  name: 'financier_verification',
+  initial: 'unverified',
+  states: {
+    unverified: 'being prepared, or something that was verified has changed',
+    submitted: 'handed in; the review clock runs',
+    in_review: 'a reviewer works on it',
+    information_requested: 'the clock waits for the institution',
+    verified: 'may publish products and mandates',
+    rejected: 'refused with reasons; may be corrected and handed in again',
+  },
+  transitions: {
+    submit: {
+      from: ['unverified', 'rejected'],
+      to: 'submitted',
+      by: ['institution'],
+      guard: 'the profile is complete',
+    },
+    take_up: { from: ['submitted'], to: 'in_review', by: ['operator'] },
+    request_information: { from: ['submitted', 'in_review'], to: 'information_requested', by: ['operator'] },
+    answer: { from: ['information_requested'], to: 'in_review', by: ['institution'] },
+    withdraw: {
+      from: ['submitted', 'in_review', 'information_requested'],
+      to: 'unverified',
+      by: ['institution'],
+    },
+    return: { from: ['information_requested'], to: 'unverified', by: ['system'], guard: 'no answer in time' },
+    verify: { from: ['submitted', 'in_review'], to: 'verified', by: ['operator'] },
+    reject: { from: ['submitted', 'in_review'], to: 'rejected', by: ['operator'] },
+    reopen: {
+      from: ['verified'],
+      to: 'unverified',
+      by: ['institution', 'operator'],
+      guard: 'licence, regulator or kind has changed, or the operator has cause',
+    },
+  },
+} as const);
+
+export type VerificationState = keyof typeof verificationLifecycle.table.states;
+export type VerificationAction = keyof typeof verificationLifecycle.table.transitions;

@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { dueAt } from '#finance';
+import { Limits } from '#institutions';
+import { moneyToJson, type MoneyJson } from '#kernel';
+import {
+  type CommandContext,
+  clearTimers,
+  httpError,
+  idBytes,
+  newId,
+  setTimer,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
+import { BusinessCalendars } from '#review';
+import { marketplaceError } from '../domain/errors.js';
+import { marketTimers } from '../domain/market-timers.js';
+import { Award, type FundingRequest, Offer } from '../persistence/entities.js';
+import { disclose } from './disclose-identity.js';
+import { lockOwnRequest } from './draft-request.js';
+import { loseOtherOffers } from './competition.js';
+import { MarketRuleBook } from './market-rules.js';
+import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
+import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
+
+export interface AcceptedOffer {
+  readonly awardId: string;
+  readonly requestState: string;
+  readonly awarded: MoneyJson;
+  readonly agreeBy: string;
+}
+
+/**
+ * Accepts a binding offer: request, offer, the financier's limits, the other offers, award, history, audit entry and events in one
+ * transaction. Of two acceptances at once the request's lock lets one through; the other finds out why.
+ */
+@Injectable()
+export class AcceptOffer {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly limits: Limits,
+    private readonly calendars: BusinessCalendars,
+    private readonly book: MarketRuleBook,
+  ) {}
+
+  /** `enough` ends the search though the accepted offers do not reach the amount asked for. */
+  async execute(context: CommandContext, offerId: string, enough: boolean): Promise<AcceptedOffer> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const found = await tx.manager.findOneBy(Offer, { id: offerId });
+      if (!found) throw httpError('record_unknown');
+      const request = await lockOwnRequest(tx, found.requestId);
+      const offer = await lockOffer(tx, offerId);
+      const now = await tx.now();
+      assertAcceptable(request, offer, now);
+      const awardedMinor = request.awardedMinor + offer.amountMinor;
+      if (awardedMinor > request.amountMinor)
+        throw marketplaceError('award_exceeds_request', {
+          data: {
+            remaining: moneyToJson({ minor: request.amountMinor - request.awardedMinor, currency: request.currency }),
+          },
+        });
+      await this.limits.reserve(tx, {
+        financierId: offer.financierId,
+        mandateId: offer.mandateId,
+        enterpriseId: request.enterpriseId,
+        amountMinor: offer.amountMinor,
+        currency: offer.currency,
+        reference: offer.id,
+      });
+      await moveOffer(tx, offer, 'award', 'enterprise', {
+        at: now,
+        audience: [offer.financierId],
+        payload: { requestId: request.id },
+      });
+      await clearTimers(tx, offer.id, [marketTimers.offerExpiry]);
+      const award = await this.makeAward(tx, request, offer, now);
+      await disclose(tx, request.id, offer.financierId, now);
+      const complete = enough || awardedMinor === request.amountMinor;
+      const after = complete
+        ? await this.close(tx, request, awardedMinor, now)
+        : await updateVersioned(tx, FundingRequestEntity, request, { awardedMinor });
+      return {
+        awardId: award.id,
+        requestState: after.state,
+        awarded: moneyToJson({ minor: awardedMinor, currency: request.currency }),
+        agreeBy: award.agreeBy.toISOString(),
+      };
+    });
+  }
+
+  private async makeAward(
+    tx: Transaction,
+    request: FundingRequest,
+    offer: Offer,
+    now: Date,
+  ): Promise<{ id: string; agreeBy: Date }> {
+    const { calendar } = await this.calendars.current(tx);
+    const agreeBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.agreeWorkingDays).dueAt);
+    const id = newId();
+    await tx.manager.insert(Award, {
+      id,
+      requestId: request.id,
+      offerId: offer.id,
+      enterpriseId: request.enterpriseId,
+      financierId: offer.financierId,
+      state: 'accepted',
+      version: 1,
+      currency: offer.currency,
+      amountMinor: offer.amountMinor,
+      netMinor: offer.receivedMinor,
+      acceptedAt: now,
+      agreeBy,
+      enterpriseFault: false,
+    });
+    await setTimer(tx, marketTimers.award, id, agreeBy);
+    await writeHistory(tx, {
+      subjectType: 'award',
+      subjectId: id,
+      requestId: request.id,
+      action: 'make',
+      from: null,
+      to: 'accepted',
+      at: now,
+    });
+    const parties = [request.enterpriseId, offer.financierId];
+    announce(tx, 'award', id, 1, 'make', 'accepted', {
+      audience: parties,
+      payload: {
+        requestId: request.id,
+        offerId: offer.id,
+        financierId: offer.financierId,
+        enterpriseId: request.enterpriseId,
+      },
+    });
+    return { id, agreeBy };
+  }
+
+  private async close(
+    tx: Transaction,
+    request: FundingRequest,
+    awardedMinor: bigint,
+    now: Date,
+  ): Promise<FundingRequest> {
+    await loseOtherOffers(tx, request.id, now);
+    await clearTimers(tx, request.id, [marketTimers.decide]);
+    return moveRequest(
+      tx,
+      request,
+      'award',
+      'applicant',
+      { at: now, audience: [request.enterpriseId] },
+      { awardedMinor },
+    );
+  }
+}
+
+function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): void {
+  if (offer.state === 'lost' || (request.state === 'awarded' && offer.state !== 'awarded'))
+    throw marketplaceError('already_awarded');
+  if (request.state !== 'open')
+    throw marketplaceError(request.state === 'awarded' ? 'already_awarded' : 'request_not_open', {
+      detail: `The request is ${request.state}.`,
+    });
+  if (request.closesAt && now < request.closesAt)
+    throw marketplaceError('bidding_open', { data: { closesAt: request.closesAt.toISOString() } });
+  if (offer.state !== 'live') throw marketplaceError('offer_not_live', { detail: `The offer is ${offer.state}.` });
+  if (offer.expiresAt <= now)
+    throw marketplaceError('offer_expired', { data: { expiredAt: offer.expiresAt.toISOString() } });
+  if (!offer.binding) throw marketplaceError('offer_not_binding');
+}
+
+/** Asks a financier to turn its indicative offer into a binding one; the identity is disclosed to it for that. */
+@Injectable()
+export class AskBindingOffer {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly calendars: BusinessCalendars,
+    private readonly book: MarketRuleBook,
+  ) {}
+
+  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string; bindingDue: string }> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const found = await tx.manager.findOneBy(Offer, { id: offerId });
+      if (!found) throw httpError('record_unknown');
+      const request = await lockOwnRequest(tx, found.requestId);
+      const offer = await lockOffer(tx, offerId);
+      if (offer.state !== 'live' || offer.binding)
+        throw marketplaceError('offer_not_live', {
+          detail: offer.binding ? 'The offer is binding already.' : `The offer is ${offer.state}.`,
+        });
+      const now = await tx.now();
+      await disclose(tx, request.id, offer.financierId, now);
+      const { calendar } = await this.calendars.current(tx);
+      const bindingDue = new Date(dueAt(calendar, now.getTime(), this.book.rules.bindingWorkingDays).dueAt);
+      await tx.execute('UPDATE offer SET binding_due = COALESCE(binding_due, ?) WHERE id = ?', [
+        bindingDue,
+        idBytes(offerId),
+      ]);
+      // The enterprise must be able to accept what it asked for.
+      if (request.decideBy && request.decideBy < bindingDue) {
+        await updateVersioned(tx, FundingRequestEntity, request, { decideBy: bindingDue });
+        await setTimer(tx, marketTimers.decide, request.id, bindingDue);
+      }
+      announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
+        audience: [offer.financierId],
+        payload: { requestId: request.id, financierId: offer.financierId },
+      });
+      return { offerId, bindingDue: bindingDue.toISOString() };
+    });
+  }
+}

@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { InstitutionReader } from '#institutions';
+import { moneyToJson } from '#kernel';
+import { httpError } from '#platform';
+import { marketplaceError } from '../domain/errors.js';
+import { offerFigures } from '../domain/offer-figures.js';
+import { amountBand, rankOffers, type RankedOffer, tenorBand } from '../domain/ranking.policy.js';
+import { FundingRequest, Offer } from '../persistence/entities.js';
+import { MarketReader } from './market.reader.js';
+
+/** The rule by which offers are ordered, as the screens print it. */
+export const rankingRule =
+  'Offers that cover the same share of the amount (whole, three quarters, half) and have a like tenor (within a tenth, a quarter) are compared with each other, ' +
+  'by the effective annual rate with every compulsory fee and the guarantee fee; then by total cost, then by who offered first. Nobody can pay for a rank.';
+
+function ranked(offer: Offer): RankedOffer & { readonly offer: Offer } {
+  const { id, amountMinor, currency, tenorMonths, totalCostMinor, placedAt } = offer;
+  return {
+    id,
+    amount: { minor: amountMinor, currency },
+    tenorMonths,
+    apr: Number(offer.apr),
+    totalCostMinor,
+    placedAt,
+    offer,
+  };
+}
+
+/** Offers side by side for the enterprise, and a financier's own rank. */
+@Injectable()
+export class ComparisonReader {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly market: MarketReader,
+    private readonly institutions: InstitutionReader,
+  ) {}
+
+  /** Every offer of an own request with its figures. In a sealed competition nothing is shown before the close, not even to the enterprise. */
+  async forEnterprise(enterpriseId: string, requestId: string) {
+    const request = await this.dataSource.manager.findOneBy(FundingRequest, { id: requestId, enterpriseId });
+    if (!request) throw httpError('record_unknown');
+    const now = await this.market.now();
+    const sealed = request.mode === 'sealed' && request.closesAt !== null && now < request.closesAt;
+    const offers = await this.offersOf(requestId, ['live', 'lost', 'awarded']);
+    if (sealed)
+      return { requestId, mode: request.mode, sealedUntil: request.closesAt, count: null, rankingRule, items: [] };
+    const asked = {
+      amount: { minor: request.amountMinor, currency: request.currency },
+      tenorMonths: request.tenorMonths,
+    };
+    const financiers = await this.institutions.financiers(offers.map(({ financierId }) => financierId));
+    const items = rankOffers(offers.map(ranked), asked).map(({ offer }, index) => ({
+      rank: index + 1,
+      bands: {
+        amount: amountBand({ minor: offer.amountMinor, currency: offer.currency }, asked.amount),
+        tenor: tenorBand(offer.tenorMonths, asked.tenorMonths),
+      },
+      financier: financiers.get(offer.financierId) ?? { id: offer.financierId },
+      ...offerView(offer),
+      ...figuresView(offer),
+    }));
+    return { requestId, mode: request.mode, sealedUntil: null, count: items.length, rankingRule, items };
+  }
+
+  /** The financier's own offer with its rank; never another's price, and in a sealed competition no rank before the close. */
+  async forFinancier(financierId: string, offerId: string) {
+    const offer = await this.dataSource.manager.findOneBy(Offer, { id: offerId, financierId });
+    if (!offer) throw httpError('record_unknown');
+    const request = await this.dataSource.manager.findOneByOrFail(FundingRequest, { id: offer.requestId });
+    const hidden =
+      request.mode === 'sealed' && request.closesAt !== null && (await this.market.now()) < request.closesAt;
+    const asked = {
+      amount: { minor: request.amountMinor, currency: request.currency },
+      tenorMonths: request.tenorMonths,
+    };
+    const order = hidden
+      ? []
+      : rankOffers((await this.offersOf(request.id, ['live', 'awarded', 'lost'])).map(ranked), asked);
+    const place = order.findIndex(({ id }) => id === offerId);
+    return {
+      ...offerView(offer),
+      ...figuresView(offer),
+      requestState: request.state,
+      closesAt: request.closesAt,
+      rank: place >= 0 ? place + 1 : null,
+    };
+  }
+
+  /** What an offer would cost, before it is made. */
+  async preview(
+    financierId: string,
+    requestId: string,
+    input: Pick<Offer, 'terms' | 'tenorMonths' | 'amountMinor' | 'currency'>,
+  ) {
+    await this.market.assertInvited(financierId, requestId).catch(() => {
+      throw marketplaceError('not_matched');
+    });
+    return figuresView({ ...input, placedAt: await this.market.now() });
+  }
+
+  private offersOf(requestId: string, states: readonly Offer['state'][]): Promise<Offer[]> {
+    return this.dataSource.manager
+      .createQueryBuilder(Offer, 'o')
+      .where('o.request_id = :id AND o.state IN (:...states)', {
+        id: Buffer.from(requestId.replaceAll('-', ''), 'hex'),
+        states,
+      })
+      .getMany();
+  }
+}
+
+/** An offer without its computed schedule. */
+export function offerView(offer: Offer) {
+  const { id, requestId, version, state, binding, automatic, currency, tenorMonths, terms, apr, placedAt, expiresAt } =
+    offer;
+  return {
+    id,
+    requestId,
+    version,
+    state,
+    binding,
+    automatic,
+    amount: moneyToJson({ minor: offer.amountMinor, currency }),
+    tenorMonths,
+    terms,
+    apr,
+    totalCost: moneyToJson({ minor: offer.totalCostMinor, currency }),
+    received: moneyToJson({ minor: offer.receivedMinor, currency }),
+    placedAt,
+    expiresAt,
+  };
+}
+
+/** Schedule, scenarios and the parts of the cost, computed anew from the stored terms: the same terms give the same figures. */
+function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | 'tenorMonths' | 'placedAt'>) {
+  const { cost } = offerFigures(
+    offer.terms,
+    { minor: offer.amountMinor, currency: offer.currency },
+    offer.tenorMonths,
+    offer.placedAt,
+  );
+  const scenario = (play: typeof cost.late | undefined) =>
+    play && {
+      on: play.on,
+      paid: moneyToJson(play.paid),
+      fee: moneyToJson(play.fee),
+      totalCost: moneyToJson(play.totalCost),
+      difference: moneyToJson(play.difference),
+    };
+  return {
+    cost: {
+      received: moneyToJson(cost.received),
+      repaid: moneyToJson(cost.repaid),
+      interest: moneyToJson(cost.interest),
+      fees: moneyToJson(cost.fees),
+      guaranteeFees: moneyToJson(cost.guaranteeFees),
+      totalCost: moneyToJson(cost.totalCost),
+      costPerUnit: cost.costPerUnit,
+      averagePayment: moneyToJson(cost.averagePayment),
+      averageMonthlyPayment: moneyToJson(cost.averageMonthlyPayment),
+      effectiveAnnualRate: cost.effectiveRate.apr,
+      early: scenario(cost.early) ?? null,
+      late: scenario(cost.late),
+    },
+    schedule: cost.payments.map(({ n, due, principal, interest, fees, total, balance }) => ({
+      n,
+      due,
+      principal: moneyToJson(principal),
+      interest: moneyToJson(interest),
+      fees: moneyToJson(fees),
+      total: moneyToJson(total),
+      balance: moneyToJson(balance),
+    })),
+  };
+}

@@ -1,0 +1,129 @@
+import { moneyToJson, type MoneyJson } from '#kernel';
+import type { FundingRequest } from '../persistence/entities.js';
+
+/** A request as its own enterprise (and the operator) sees it. */
+export interface RequestView {
+  readonly id: string;
+  readonly version: number;
+  readonly state: string;
+  readonly productKind: string;
+  readonly amount: MoneyJson;
+  readonly tenorMonths: number;
+  readonly purpose: string;
+  readonly anonymousText: string;
+  readonly shariahOnly: boolean;
+  readonly collateral: readonly string[];
+  readonly mode: string;
+  readonly awarded: MoneyJson;
+  readonly createdAt: Date;
+  readonly submittedAt: Date | null;
+  readonly openedAt: Date | null;
+  readonly closesAt: Date | null;
+  readonly decideBy: Date | null;
+}
+
+export function requestView(row: FundingRequest): RequestView {
+  const {
+    id,
+    version,
+    state,
+    productKind,
+    currency,
+    tenorMonths,
+    purpose,
+    anonymousText,
+    shariahOnly,
+    collateral,
+    mode,
+    createdAt,
+    submittedAt,
+    openedAt,
+    closesAt,
+    decideBy,
+  } = row;
+  return {
+    id,
+    version,
+    state,
+    productKind,
+    amount: moneyToJson({ minor: row.amountMinor, currency }),
+    tenorMonths,
+    purpose,
+    anonymousText,
+    shariahOnly,
+    collateral,
+    mode,
+    awarded: moneyToJson({ minor: row.awardedMinor, currency }),
+    createdAt,
+    submittedAt,
+    openedAt,
+    closesAt,
+    decideBy,
+  };
+}
+
+/** A row of the market's list, as the database gives it. */
+export interface BriefRow {
+  readonly id: Buffer;
+  readonly product_kind: string;
+  readonly currency: string;
+  readonly amount_minor: string;
+  readonly awarded_minor: string;
+  readonly tenor_months: number;
+  readonly anonymous_text: string;
+  readonly shariah_only: number;
+  readonly collateral: string | string[];
+  readonly mode: string;
+  readonly sector: string;
+  readonly region: string;
+  readonly size_class: string;
+  readonly age_band: string;
+  readonly grade: string | null;
+  readonly women_led: number;
+  readonly rural: number;
+  readonly revenue_band: string | null;
+  readonly staff_band: string | null;
+  readonly opened_at: Date;
+  readonly closes_at: Date;
+  readonly score: string;
+  readonly score_parts: string | Record<string, number>;
+  readonly match_state: string;
+  readonly answer_due: Date | null;
+}
+
+/** The anonymous brief as an invited financier sees it, with its own match. */
+export function briefView(id: string, row: BriefRow) {
+  return {
+    id,
+    productKind: row.product_kind,
+    amount: moneyToJson({ minor: BigInt(row.amount_minor), currency: row.currency }),
+    remaining: moneyToJson({ minor: BigInt(row.amount_minor) - BigInt(row.awarded_minor), currency: row.currency }),
+    tenorMonths: row.tenor_months,
+    text: row.anonymous_text,
+    shariahOnly: row.shariah_only === 1,
+    collateral: asJson<string[]>(row.collateral),
+    mode: row.mode,
+    sector: row.sector,
+    region: row.region,
+    sizeClass: row.size_class,
+    ageBand: row.age_band,
+    grade: row.grade,
+    womenLed: row.women_led === 1,
+    rural: row.rural === 1,
+    revenueBand: row.revenue_band,
+    staffBand: row.staff_band,
+    openedAt: row.opened_at,
+    closesAt: row.closes_at,
+    match: {
+      score: Number(row.score),
+      parts: asJson<Record<string, number>>(row.score_parts),
+      state: row.match_state,
+      answerDue: row.answer_due,
+    },
+  };
+}
+
+/** JSON columns come as text from MariaDB and as values from MySQL. */
+export function asJson<T>(value: string | T): T {
+  return typeof value === 'string' ? (JSON.parse(value) as T) : value;
+}

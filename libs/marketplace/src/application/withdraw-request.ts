@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Limits } from '#institutions';
+import { type CommandContext, clearTimers, type Transaction, UnitOfWork } from '#platform';
+import { ReviewCases } from '#review';
+import { Award } from '../persistence/entities.js';
+import { endOffers } from './competition.js';
+import { lockOwnRequest, type Saved } from './draft-request.js';
+import { lockOffer, moveAward, moveOffer, moveRequest } from './records.js';
+
+/** The enterprise takes its request back, at any time before a contract is signed. */
+@Injectable()
+export class WithdrawRequest {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly reviews: ReviewCases,
+    private readonly limits: Limits,
+  ) {}
+
+  async execute(context: CommandContext, requestId: string, reason: string): Promise<Saved> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const request = await lockOwnRequest(tx, requestId);
+      const now = await tx.now();
+      const moved = await moveRequest(
+        tx,
+        request,
+        'withdraw',
+        'applicant',
+        { at: now, audience: [request.enterpriseId], reason: { reason } },
+        { awardedMinor: 0n },
+      );
+      await this.endAwards(tx, requestId, now);
+      await endOffers(tx, requestId, now);
+      const open = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
+      if (open) await this.reviews.withdraw(tx, open.id);
+      await clearTimers(tx, requestId);
+      return { id: requestId, version: moved.version, state: moved.state };
+    });
+  }
+
+  /** Unsigned awards fall with the request, by the enterprise's own word. */
+  private async endAwards(tx: Transaction, requestId: string, now: Date): Promise<void> {
+    for (const award of await tx.manager.findBy(Award, { requestId, state: 'accepted' })) {
+      const audience = [award.enterpriseId, award.financierId];
+      await moveOffer(tx, await lockOffer(tx, award.offerId), 'lapse', 'enterprise', { at: now, audience });
+      await this.limits.release(tx, award.offerId);
+      await clearTimers(tx, award.id);
+      await moveAward(
+        tx,
+        award,
+        'lapse',
+        'enterprise',
+        { at: now, audience, reason: { reason: 'request withdrawn' } },
+        { enterpriseFault: true, endedReason: 'request withdrawn' },
+      );
+    }
+  }
+}

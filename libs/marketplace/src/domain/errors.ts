@@ -1,0 +1,134 @@
+import { defineErrors } from '#kernel';
+
+export const marketplaceError = defineErrors({
+  request_incomplete: {
+    kind: 'invalid',
+    title: 'The request is not complete.',
+    next: 'Supply what "errors" names; GET …/checklist shows what remains.',
+  },
+  request_not_editable: {
+    kind: 'conflict',
+    title: 'The request can no longer be edited.',
+    next: 'Withdraw it and copy it to a new draft, or wait for the reviewer’s question.',
+  },
+  enterprise_not_verified: {
+    kind: 'conflict',
+    title: 'The enterprise is not verified yet.',
+    next: 'Finish the verification of the enterprise; its home page shows what remains.',
+  },
+  enterprise_profile_incomplete: {
+    kind: 'conflict',
+    title: 'The enterprise’s profile lacks its sector, region, size or age.',
+    next: 'Complete the profile and the last yearly statement.',
+  },
+  enterprise_too_large: {
+    kind: 'conflict',
+    title: 'This market serves micro, small and medium enterprises.',
+    next: 'A large firm may take part as an anchor.',
+  },
+  reasons_missing: {
+    kind: 'invalid',
+    title: 'A rejection needs at least one coded reason.',
+    next: 'Choose among the codes of GET /v1/rejection-reasons.',
+  },
+  bidding_closed: {
+    kind: 'conflict',
+    title: 'The time for offers on this request is over.',
+    next: 'Look for other requests; if an award lapses, the request opens again.',
+  },
+  bidding_open: {
+    kind: 'conflict',
+    title: 'Offers can be accepted only after the close, so that all compete fairly.',
+    next: 'Wait for the close shown as "closesAt".',
+  },
+  not_matched: {
+    kind: 'not_found',
+    title: 'This request does not exist, or was not offered to your institution.',
+    next: 'GET /v1/market/requests lists what was.',
+  },
+  offer_exists: {
+    kind: 'conflict',
+    title: 'Your institution already has an offer on this request.',
+    next: 'In a ranked competition revise it; in a sealed one the first offer stands.',
+  },
+  offer_outside_mandate: {
+    kind: 'invalid',
+    title: 'The offer does not fit the request.',
+    next: 'Change the fields named in "errors".',
+  },
+  offer_not_better: {
+    kind: 'conflict',
+    title: 'A revision may only be to the enterprise’s advantage.',
+    next: 'Lower the price or raise the amount; everything else stays at least as good.',
+  },
+  offer_sealed: {
+    kind: 'conflict',
+    title: 'In a sealed competition an offer cannot be revised.',
+    next: 'The first offer stands until the close.',
+  },
+  offer_binding_stands: {
+    kind: 'conflict',
+    title: 'A binding offer cannot be withdrawn before its expiry.',
+    next: 'It ends by itself on its expiry, or when another offer is accepted.',
+  },
+  offer_not_binding: {
+    kind: 'conflict',
+    title: 'Only a binding offer can be accepted.',
+    next: 'Ask for a binding one with POST …/ask-binding.',
+  },
+  offer_not_live: {
+    kind: 'conflict',
+    title: 'This offer is no longer in the competition.',
+    next: 'Look at the comparison for the offers that are.',
+  },
+  offer_expired: {
+    kind: 'conflict',
+    title: 'This offer’s day has passed.',
+    next: 'Look at the comparison for the offers that still stand.',
+  },
+  offer_conditions_open: {
+    kind: 'invalid',
+    title: 'A binding offer lists every condition and the customer checks that were made.',
+    next: 'Close or drop the conditions, and record the checks.',
+  },
+  identity_not_disclosed: {
+    kind: 'conflict',
+    title: 'A binding offer needs to know who the enterprise is.',
+    next: 'Make an indicative offer, or ask the enterprise to disclose itself to you.',
+  },
+  request_not_open: {
+    kind: 'conflict',
+    title: 'The request is not open.',
+    next: 'Read the request again; its state says which steps are possible.',
+  },
+  already_awarded: {
+    kind: 'conflict',
+    title: 'Another offer was accepted first.',
+    next: 'The request shows which; this offer comes back if that award lapses.',
+  },
+  award_exceeds_request: {
+    kind: 'conflict',
+    title: 'The accepted offers would exceed the amount asked for.',
+    next: 'Accept an offer of at most the amount that remains.',
+  },
+  award_not_yours: {
+    kind: 'not_found',
+    title: 'This award does not exist, or is not yours.',
+    next: 'Check the identifier.',
+  },
+  account_not_usable: {
+    kind: 'conflict',
+    title: 'The enterprise has no account whose ownership was checked, or a changed one still waits its cooling time.',
+    next: 'Do not pay to any other account; the enterprise declares one, the operator checks it.',
+  },
+  amount_differs: {
+    kind: 'conflict',
+    title: 'The amount that arrived is not what was promised.',
+    next: 'Ask the financier; if it stays so, send a complaint, which the operator rules on.',
+  },
+  answer_exists: {
+    kind: 'conflict',
+    title: 'This question was answered.',
+    next: 'Read the answer; a correction is a new answer to a new question.',
+  },
+});

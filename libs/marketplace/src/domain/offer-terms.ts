@@ -1,0 +1,48 @@
+import type { CollateralKind } from '#kernel';
+import type { Amortization } from './request-terms.js';
+
+export const contracts = ['conventional', 'murabaha', 'lease', 'discount'] as const;
+export type Contract = (typeof contracts)[number];
+
+export const feeTimes = ['upfront', 'yearly', 'each_instalment'] as const;
+
+/** One fee. Either an amount or a percentage of the amount lent. Every compulsory fee counts in the APR. */
+export interface OfferFee {
+  readonly name: string;
+  readonly when: (typeof feeTimes)[number];
+  /** Major units as a decimal string. */
+  readonly amount?: string;
+  readonly percent?: string;
+  readonly compulsory: boolean;
+}
+
+/** The terms of an offer as they are stored and shown; decimals are strings, rates percent a year. */
+export interface OfferTerms {
+  readonly contract: Contract;
+  readonly price:
+    | { readonly kind: 'fixed'; readonly annualRate: string }
+    /** The reference is as of the offer's day; the comparison assumes that it stays. */
+    | {
+        readonly kind: 'floating';
+        readonly reference: string;
+        readonly referenceRate: string;
+        readonly margin: string;
+      };
+  readonly interest: 'declining' | 'flat';
+  readonly amortization: Amortization;
+  /** Months between instalments. */
+  readonly everyMonths: number;
+  /** Instalments at the beginning without principal. */
+  readonly graceInstalments: number;
+  readonly fees: readonly OfferFee[];
+  readonly guarantee?: { readonly scheme: string; readonly coverPercent: string; readonly annualFeePercent: string };
+  readonly collateral: readonly CollateralKind[];
+  readonly conditions: readonly { readonly text: string; readonly closed: boolean }[];
+  /** Customer checks that were recorded; a binding offer needs at least one. */
+  readonly customerChecks: readonly string[];
+  readonly recourse: boolean;
+  /** Percent of the principal repaid early. */
+  readonly earlySettlementPercent: string;
+  /** Percent a year on overdue amounts; with murabaha it goes to charity and is no income. */
+  readonly lateChargePercent: string;
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { type AutoBidRule, InstitutionReader } from '#institutions';
+import { DomainError, type Mandate, moneyToJson } from '#kernel';
+import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
+import { MarketRuleBook } from '../application/market-rules.js';
+import { type OfferInput, PlaceOffer } from '../application/place-offer.js';
+import { lockRequest } from '../application/records.js';
+import type { FundingRequest } from '../persistence/entities.js';
+import { standingBidders } from './market-events.handler.js';
+
+/**
+ * An invited financier with an approved rule bids once, at its rule's price, and never reacts to others. The bid is
+ * indicative: binding oneself needs to know the customer.
+ */
+@Injectable()
+export class AutoBid implements EventHandler {
+  readonly name = 'marketplace.auto-bid';
+  readonly events = ['funding_request.invited'];
+
+  constructor(
+    private readonly institutions: InstitutionReader,
+    private readonly place: PlaceOffer,
+    private readonly book: MarketRuleBook,
+  ) {}
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    const request = await lockRequest(tx, event.subjectId);
+    if (request.state !== 'open') return;
+    const invited = (event.payload['financierIds'] as string[]).map(idBytes);
+    const matches = await tx.rows<{ mandate_id: Buffer }>(
+      `SELECT mandate_id FROM request_match WHERE request_id = ? AND financier_id IN (${invited.map(() => '?').join(',')})`,
+      [idBytes(request.id), ...invited],
+    );
+    const found = await this.institutions.autoBidRulesFor(
+      matches.map(({ mandate_id }) => idText(mandate_id)),
+      tx,
+    );
+    // A rule on a reference that this market does not quote cannot be compared, so it does not bid.
+    const quoted = this.book.rules.referenceRates;
+    const rules = found.filter(({ referenceRate }) => referenceRate === null || Object.hasOwn(quoted, referenceRate));
+    const bidders = new Set(await standingBidders(tx, request.id));
+    for (const rule of rules) {
+      const mandate = await this.institutions.mandate(rule.mandateId, tx);
+      if (!mandate || bidders.has(rule.financierId)) continue;
+      if (await this.bid(tx, request, rule, mandate)) bidders.add(rule.financierId);
+    }
+  }
+
+  private async bid(tx: Transaction, request: FundingRequest, rule: AutoBidRule, mandate: Mandate): Promise<boolean> {
+    const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, await tx.now());
+    const bidder = {
+      financierId: rule.financierId,
+      makerId: rule.proposedBy,
+      checkerId: rule.approvedBy,
+      automatic: true,
+      limitMinor: undefined,
+    };
+    try {
+      await this.place.within(tx, request.id, bidder, input);
+      return true;
+    } catch (error) {
+      // A rule whose price does not suit this request (a floating rate for a murabaha, say) simply does not bid.
+      if (error instanceof DomainError) return false;
+      throw error;
+    }
+  }
+}
+
+/** The one offer that a rule makes for a request. */
+export function autoBidOffer(
+  request: Pick<FundingRequest, 'amountMinor' | 'currency' | 'tenorMonths' | 'decideBy'>,
+  rule: AutoBidRule,
+  mandate: Pick<Mandate, 'amountMax'>,
+  referenceRates: Readonly<Record<string, string>>,
+  now: Date,
+): OfferInput {
+  const share = (request.amountMinor * BigInt(Math.round(Number(rule.sharePercent) * 100))) / 10_000n;
+  const amount = moneyToJson({
+    minor: share < mandate.amountMax ? share : mandate.amountMax,
+    currency: request.currency,
+  });
+  const fees = [
+    ...(Number(rule.feePercent) > 0
+      ? [{ name: 'arrangement', when: 'upfront' as const, percent: rule.feePercent, compulsory: true }]
+      : []),
+    ...(rule.feeFixedMinor > 0n
+      ? [
+          {
+            name: 'administration',
+            when: 'upfront' as const,
+            amount: moneyToJson({ minor: rule.feeFixedMinor, currency: request.currency }).amount,
+            compulsory: true,
+          },
+        ]
+      : []),
+  ];
+  return {
+    binding: false,
+    amount,
+    tenorMonths: Math.min(request.tenorMonths, rule.tenorMax),
+    expiresAt: new Date(now.getTime() + rule.validityDays * 86_400_000).toISOString(),
+    terms: {
+      contract: rule.pricing === 'murabaha' ? 'murabaha' : 'conventional',
+      price:
+        rule.pricing === 'margin'
+          ? {
+              kind: 'floating',
+              reference: rule.referenceRate ?? '',
+              referenceRate: referenceRates[rule.referenceRate ?? ''] ?? '0',
+              margin: rule.annualRate,
+            }
+          : { kind: 'fixed', annualRate: rule.annualRate },
+      interest: 'declining',
+      amortization: 'equal_instalments',
+      everyMonths: 1,
+      graceInstalments: rule.graceMonths,
+      fees,
+      collateral: [],
+      conditions: [],
+      customerChecks: [],
+      recourse: true,
+      earlySettlementPercent: '0',
+      lateChargePercent: '0',
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { Module } from '@nestjs/common';
+import { EnterprisesModule } from '#enterprises';
+import { InstitutionsModule } from '#institutions';
+import { ReviewModule } from '#review';
+import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
+import { AwardSteps } from './application/award-steps.js';
+import { CheckOffer, ReviseOffer, WithdrawOffer } from './application/change-offer.js';
+import { ComparisonReader } from './application/comparison.reader.js';
+import { DiscloseIdentity } from './application/disclose-identity.js';
+import { AttachDocument, CreateRequest, SaveDraft } from './application/draft-request.js';
+import { EnterpriseMarketReader } from './application/enterprise-market.reader.js';
+import { FinancierMarketReader } from './application/financier-market.reader.js';
+import { ListingCatalogue } from './application/listing-catalogue.js';
+import { MandateCatalogue } from './application/mandate-catalogue.js';
+import { MarketListReader } from './application/market-list.reader.js';
+import { MarketReader } from './application/market.reader.js';
+import { MarketRuleBook } from './application/market-rules.js';
+import { MatchMandate } from './application/match-mandate.js';
+import { DeclineRequest, MatchRequest } from './application/match-request.js';
+import { OperatorMarketReader } from './application/operator-market.reader.js';
+import { PlaceOffer } from './application/place-offer.js';
+import { AnswerQuestion, AskQuestion } from './application/questions.js';
+import { ReviewRequest } from './application/review-request.js';
+import { RequestChecklist, SubmitRequest } from './application/submit-request.js';
+import { WithdrawRequest } from './application/withdraw-request.js';
+import { MarketController } from './http/market.controller.js';
+import { MarketOperatorController } from './http/operator.controller.js';
+import { RequestsController } from './http/requests.controller.js';
+import { AutoBid } from './jobs/auto-bid.handler.js';
+import {
+  MatchChangedMandate,
+  MatchOpenedRequest,
+  NumberMarketChange,
+  ReturnSilentRequest,
+} from './jobs/market-events.handler.js';
+import { marketTimerHandlers } from './jobs/market-timers.handler.js';
+
+export const marketplaceEventHandlers = [
+  MatchOpenedRequest,
+  MatchChangedMandate,
+  NumberMarketChange,
+  ReturnSilentRequest,
+  AutoBid,
+] as const;
+export const marketplaceTimerHandlers = marketTimerHandlers;
+
+const providers = [
+  AcceptOffer,
+  AnswerQuestion,
+  AskBindingOffer,
+  AskQuestion,
+  AttachDocument,
+  AwardSteps,
+  CheckOffer,
+  ComparisonReader,
+  CreateRequest,
+  DeclineRequest,
+  DiscloseIdentity,
+  EnterpriseMarketReader,
+  FinancierMarketReader,
+  ListingCatalogue,
+  MandateCatalogue,
+  MarketListReader,
+  MarketReader,
+  MarketRuleBook,
+  MatchMandate,
+  MatchRequest,
+  OperatorMarketReader,
+  PlaceOffer,
+  RequestChecklist,
+  ReviewRequest,
+  ReviseOffer,
+  SaveDraft,
+  SubmitRequest,
+  WithdrawOffer,
+  WithdrawRequest,
+  ...marketplaceEventHandlers,
+  ...marketplaceTimerHandlers,
+];
+
+/** Requests, matching, offers and awards. */
+@Module({ imports: [EnterprisesModule, InstitutionsModule, ReviewModule], providers, exports: providers })
+export class MarketplaceModule {}
+
+/** The same with its routes, for the api. */
+@Module({
+  imports: [MarketplaceModule],
+  controllers: [RequestsController, MarketController, MarketOperatorController],
+  exports: [MarketplaceModule],
+})
+export class MarketplaceHttpModule {}

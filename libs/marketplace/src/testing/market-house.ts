@@ -1,0 +1,236 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { Type } from '@nestjs/common';
+import { enterprisePersistence } from '#enterprises';
+import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
+import { institutionPersistence } from '#institutions';
+import {
+  type CommandContext,
+  type Environment,
+  idBytes,
+  newId,
+  PlatformModule,
+  platformPersistence,
+  systemContext,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
+import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { reviewPersistence } from '#review';
+import { CreateRequest } from '../application/draft-request.js';
+import { MatchRequest } from '../application/match-request.js';
+import { lockRequest } from '../application/records.js';
+import { ReviewRequest } from '../application/review-request.js';
+import { SubmitRequest } from '../application/submit-request.js';
+import type { OfferTerms } from '../domain/offer-terms.js';
+import { marketplacePersistence } from '../index.js';
+import { MarketplaceModule } from '../marketplace.module.js';
+
+const contexts = [
+  platformPersistence,
+  identityPersistence,
+  reviewPersistence,
+  enterprisePersistence,
+  institutionPersistence,
+  marketplacePersistence,
+];
+
+/** Terms of a plain loan, which tests change where they need to. */
+export const plainTerms: OfferTerms = {
+  contract: 'conventional',
+  price: { kind: 'fixed', annualRate: '9' },
+  interest: 'declining',
+  amortization: 'equal_instalments',
+  everyMonths: 1,
+  graceInstalments: 0,
+  fees: [],
+  collateral: [],
+  conditions: [],
+  customerChecks: ['commercial registration', 'beneficial owners'],
+  recourse: true,
+  earlySettlementPercent: '0',
+  lateChargePercent: '0',
+};
+
+/** A small market on a database of its own: one operator with a reviewer, enterprises and financiers as a test needs them. */
+export class MarketHouse {
+  private number = 0;
+  reviewer: CommandContext = systemContext('none');
+
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly module: TestingModule,
+  ) {}
+
+  static async open(changes: Partial<Environment> = {}): Promise<MarketHouse> {
+    const database = await createTestDatabase(contexts, { country: 'SA', ...changes });
+    const module = await Test.createTestingModule({
+      imports: [PlatformModule.forRoot(database.environment, contexts), MarketplaceModule],
+    }).compile();
+    const house = new MarketHouse(database, module);
+    house.reviewer = await house.organisation('operator', ['reviewer', 'review_lead']);
+    return house;
+  }
+
+  async close(): Promise<void> {
+    await this.module.close();
+    await this.database.stop();
+  }
+
+  get<T>(type: Type<T>): T {
+    return this.module.get(type, { strict: false });
+  }
+
+  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.get(UnitOfWork).run(systemContext('market-house'), work);
+  }
+
+  async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return (await this.database.dataSource.query(sql, parameters)) as Row[];
+  }
+
+  /** Another person of the same organisation. */
+  colleague(of: CommandContext, roles: readonly string[], approvalLimitMinor?: bigint): CommandContext {
+    const kind = of.actor.organisationKind as OrganisationKind;
+    return contextOf({
+      organisationId: of.actor.organisationId,
+      organisationKind: kind,
+      permissions: permissionsOf(kind, roles),
+      approvalLimitMinor,
+    });
+  }
+
+  /** A verified small manufacturer in Riyadh. */
+  async enterprise(): Promise<CommandContext> {
+    const context = await this.organisation('enterprise', ['signatory']);
+    await this.rows(
+      `INSERT INTO enterprise_profile (id, legal_form, sector, region, founded_on, staff, women_led, size_class, status, version, created_at, updated_at)
+       VALUES (?, 'llc', 'C', 'SA-01', '2018-05-01', 20, 1, 'small', 'verified', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [idBytes(context.actor.organisationId)],
+    );
+    await this.rows(
+      `INSERT INTO enterprise_bank_account (id, enterprise_id, account_number, bank_name, holder_name, declared_by, declared_at, ownership_checked_at, usable_from)
+       VALUES (?, ?, 'SA0380000000608010167519', 'bank', 'holder', 'test', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [idBytes(newId()), idBytes(context.actor.organisationId)],
+    );
+    return context;
+  }
+
+  /** A verified bank with one wide mandate; its maker may bind `limit` alone. */
+  async financier(limits: { makerLimit?: bigint; perEnterprise?: bigint } = {}): Promise<CommandContext> {
+    const context = await this.organisation('financier', ['maker'], limits.makerLimit ?? 10n ** 12n);
+    const id = idBytes(context.actor.organisationId);
+    const mandateId = newId();
+    await this.rows(
+      `INSERT INTO financier_profile (id, kind, licence_number, regulator, about, website, status, version, created_at, updated_at)
+       VALUES (?, 'bank', 'L', 'SAMA', '', '', 'verified', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [id],
+    );
+    await this.rows(
+      `INSERT INTO mandate (id, financier_id, reference, name, status, product_kinds, currency, amount_min, amount_max, tenor_min, tenor_max, sectors, regions, size_classes, age_bands,
+         collateral, offers_shariah, shariah_only, women_led_only, rural_only, valid_from, limits_approved, per_enterprise_minor, version, created_at, updated_at)
+       VALUES (?, ?, ?, 'wide', 'live', '["term_loan","murabaha"]', 'SAR', 100000, 100000000000, 1, 120, '[]', '[]', '[]', '[]', '[]', 1, 0, 0, 0, '2026-01-01', 1, ?, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [idBytes(mandateId), id, `m${this.number}`, limits.perEnterprise?.toString() ?? null],
+    );
+    await this.rows('UPDATE mandate_change_counter SET sequence = sequence + 1');
+    await this.rows('INSERT INTO mandate_change SELECT sequence, ?, UTC_TIMESTAMP(6) FROM mandate_change_counter', [
+      idBytes(mandateId),
+    ]);
+    return context;
+  }
+
+  /** An open request for a term loan, matched against every mandate there is. */
+  async openRequest(
+    enterprise: CommandContext,
+    changes: { amount?: string; mode?: 'sealed' | 'ranked' } = {},
+  ): Promise<string> {
+    const requestId = await this.submittedRequest(enterprise, changes);
+    await this.get(ReviewRequest).open(this.reviewer, requestId);
+    await this.run(async (tx) => this.get(MatchRequest).within(tx, await lockRequest(tx, requestId)));
+    return requestId;
+  }
+
+  async submittedRequest(
+    enterprise: CommandContext,
+    changes: { amount?: string; mode?: 'sealed' | 'ranked' } = {},
+  ): Promise<string> {
+    const { id } = await this.get(CreateRequest).execute(enterprise, {
+      productKind: 'term_loan',
+      amount: { amount: changes.amount ?? '500000.00', currency: 'SAR' },
+      tenorMonths: 24,
+      purpose: 'A second production line for glass.',
+      anonymousText: 'A maker of building materials adds a line.',
+      mode: changes.mode ?? 'ranked',
+      collateral: ['equipment'],
+    });
+    for (const kind of ['financial_statements', 'bank_statements', 'business_plan']) await this.addDocument(id, kind);
+    await this.get(SubmitRequest).execute(enterprise, id);
+    // The case goes to whoever has least to do; the tests' one reviewer stands for all.
+    await this.rows('UPDATE review_case SET assignee_id = ? WHERE subject_id = ?', [
+      idBytes(this.reviewer.actor.id),
+      idBytes(id),
+    ]);
+    return id;
+  }
+
+  /** Bidding is over now. */
+  async endBidding(requestId: string): Promise<void> {
+    await this.rows('UPDATE funding_request SET closes_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
+      idBytes(requestId),
+    ]);
+  }
+
+  /** An instant after every deadline of a request that opens now. */
+  farFuture(): string {
+    return new Date(Date.now() + 90 * 86_400_000).toISOString();
+  }
+
+  /** Every financier knows who the enterprise is. */
+  async discloseToAll(requestId: string): Promise<void> {
+    await this.rows(
+      "INSERT IGNORE INTO disclosure (request_id, financier_id, disclosed_by, disclosed_at) SELECT request_id, financier_id, 'test', UTC_TIMESTAMP(6) FROM request_match WHERE request_id = ?",
+      [idBytes(requestId)],
+    );
+    await this.rows(
+      "UPDATE request_match SET state = 'invited', invited_at = UTC_TIMESTAMP(6) WHERE request_id = ? AND state = 'waiting'",
+      [idBytes(requestId)],
+    );
+  }
+
+  private async addDocument(requestId: string, kind: string): Promise<void> {
+    await this.rows(
+      "INSERT INTO request_document (id, request_id, kind, file_name, media_type, size_bytes, checksum, added_by, added_at) VALUES (?, ?, ?, 'a.pdf', 'application/pdf', 1, ?, 'test', UTC_TIMESTAMP(6))",
+      [idBytes(newId()), idBytes(requestId), kind, Buffer.alloc(32)],
+    );
+  }
+
+  private async organisation(
+    kind: OrganisationKind,
+    roles: readonly string[],
+    approvalLimitMinor?: bigint,
+  ): Promise<CommandContext> {
+    const n = ++this.number;
+    const organisationId = newId();
+    const personId = newId();
+    await this.rows(
+      'INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, UTC_TIMESTAMP(6))',
+      [idBytes(organisationId), kind, `${kind} ${n}`, `${kind} ${n}`, 'SA', `R${n}`, `o${n}@example.org`],
+    );
+    await this.rows(
+      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
+      [idBytes(personId), `p${n}@example.org`, `person ${n}`],
+    );
+    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
+      idBytes(newId()),
+      idBytes(personId),
+      idBytes(organisationId),
+      JSON.stringify(roles),
+    ]);
+    return contextOf({
+      id: personId,
+      organisationId,
+      organisationKind: kind,
+      permissions: permissionsOf(kind, roles),
+      approvalLimitMinor,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { DomainError } from '#kernel';
+import { AuditSealer, idBytes, migrate, newId, platformPersistence, systemContext, verifyAudit } from '#platform';
+import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { idempotencyError } from '../idempotency/claim.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase([platformPersistence]);
+  await database.dataSource.query('CREATE TABLE counter (id INT PRIMARY KEY, value INT NOT NULL)');
+  await database.dataSource.query('INSERT INTO counter VALUES (1, 0), (2, 0)');
+});
+afterAll(() => database.stop());
+
+const value = async (id: number): Promise<number> =>
+  ((await database.dataSource.query('SELECT value FROM counter WHERE id = ?', [id])) as { value: number }[])[0]
+    ?.value ?? -1;
+
+describe('the unit of work', () => {
+  it('does a command sent 50 times at once with one key exactly once, and answers all alike', async () => {
+    const context = contextOf({ organisationId: newId() }, 'key-of-one-command');
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        database.unitOfWork.run(context, async (tx) => {
+          await tx.execute('UPDATE counter SET value = value + 1 WHERE id = 1');
+          tx.emit({ name: 'counter.raised', subjectType: 'counter', subjectId: newId(), version: 1, payload: {} });
+          return { made: newId() };
+        }),
+      ),
+    );
+    expect(new Set(answers.map(({ made }) => made)).size).toBe(1);
+    expect(await value(1)).toBe(1);
+    const events = (await database.dataSource.query('SELECT COUNT(*) AS n FROM outbox_event')) as { n: string }[];
+    expect(Number(events[0]?.n)).toBe(1);
+  });
+
+  it('refuses a key that comes again with another input', async () => {
+    const first = contextOf({ organisationId: newId() }, 'key-with-two-inputs');
+    await database.unitOfWork.run(first, async () => ({ ok: true }));
+    const claim = { ...(first.idempotency as NonNullable<typeof first.idempotency>), inputHash: Buffer.alloc(32, 1) };
+    await expect(
+      database.unitOfWork.run({ ...first, idempotency: claim }, async () => ({ ok: false })),
+    ).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+  });
+
+  it('stores a business refusal as the answer, and undoes what the command did before it', async () => {
+    const context = contextOf({ organisationId: newId() }, 'key-of-a-refusal');
+    let runs = 0;
+    const refused = () =>
+      database.unitOfWork.run(context, async (tx) => {
+        runs += 1;
+        await tx.execute('UPDATE counter SET value = value + 100 WHERE id = 1');
+        throw idempotencyErrorLike();
+      });
+    const before = await value(1);
+    await expect(refused()).rejects.toMatchObject({ code: 'test_refused', details: { data: { limit: '5' } } });
+    await expect(refused()).rejects.toMatchObject({ code: 'test_refused', details: { data: { limit: '5' } } });
+    expect(runs).toBe(1);
+    expect(await value(1)).toBe(before);
+  });
+
+  it('starts a deadlocked unit again from its beginning, so that both effects stand', async () => {
+    let arrived = 0;
+    let open: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (open = resolve));
+    const cross = (first: number, second: number) =>
+      database.unitOfWork.run(systemContext('cross'), async (tx) => {
+        await tx.execute('UPDATE counter SET value = value + 1 WHERE id = ?', [first]);
+        if (++arrived === 2) open();
+        await both;
+        await tx.execute('UPDATE counter SET value = value + 1 WHERE id = ?', [second]);
+      });
+    const [one, two] = [await value(1), await value(2)];
+    await Promise.all([cross(1, 2), cross(2, 1)]);
+    expect([await value(1), await value(2)]).toEqual([one + 2, two + 2]);
+    expect(arrived).toBeGreaterThan(2);
+  });
+
+  it('can be migrated again without effect', async () => {
+    expect(await migrate(database.dataSource)).toEqual([]);
+  });
+});
+
+describe('the audit chain', () => {
+  it('names the first entry that was changed after it was sealed', async () => {
+    const subjectId = newId();
+    const sealer = new AuditSealer(database.unitOfWork);
+    for (const step of [1, 2, 3]) {
+      await database.unitOfWork.run(systemContext('test'), async (tx) =>
+        tx.audit({ action: 'test.step', subjectType: 'test', subjectId, data: { step } }),
+      );
+    }
+    await sealer.seal();
+    const verify = () => database.unitOfWork.run(systemContext('audit.verify'), verifyAudit);
+    expect(await verify()).toMatchObject({ ok: true });
+    await database.dataSource.query(
+      "UPDATE audit_entry SET data = REPLACE(data, '2', '9') WHERE subject_id = ? AND data LIKE '%2%'",
+      [idBytes(subjectId)],
+    );
+    expect(await verify()).toMatchObject({ ok: false, problem: 'the entry was changed after it was sealed' });
+  });
+});
+
+function idempotencyErrorLike(): DomainError {
+  const { definition } = idempotencyError('idempotency_in_progress');
+  return new DomainError('test_refused', { ...definition, kind: 'conflict' }, { data: { limit: '5' } });
+}

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DomainError, defineErrors } from '#kernel';
+import type { DataSource } from 'typeorm';
+import { claimKey, isStorable, storeRefusal, storeResult } from '../idempotency/claim.js';
+import type { CommandContext } from './command-context.js';
+import { isConnectionLost, isRetryable } from './failures.js';
+import { Transaction } from './transaction.js';
+import { writePending } from './write-pending.js';
+
+export const databaseError = defineErrors({
+  database_busy: {
+    kind: 'unavailable',
+    title: 'Too many people are changing the same record at this moment.',
+    next: 'Send the same command again with the same Idempotency-Key in a few seconds.',
+  },
+  database_unreachable: {
+    kind: 'unavailable',
+    title: 'The database cannot be reached at this moment.',
+    next: 'Send the same command again with the same Idempotency-Key; if it was done already, you will get its answer.',
+  },
+});
+
+const attempts = 10;
+
+/**
+ * Every write of this market: what `work` changes, its audit entries, its events and the stored answer of its
+ * idempotency key commit together or not at all. A deadlock or a lock timeout rolls back and starts the whole
+ * unit again from BEGIN, so `work` must have no effect outside the transaction.
+ */
+export class UnitOfWork {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clockOffsetSeconds: number,
+  ) {}
+
+  async run<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(context, work);
+      } catch (error) {
+        if (error instanceof DomainError) {
+          if (context.idempotency && isStorable(error)) return this.refuse<T>(context, error);
+          throw error;
+        }
+        if (isConnectionLost(error)) throw databaseError('database_unreachable', { retryAfterSeconds: 5 });
+        if (!isRetryable(error)) throw error;
+        if (attempt === attempts) throw databaseError('database_busy', { retryAfterSeconds: 2 });
+        // Full jitter: those who collided must not meet again at the same instant.
+        await pause(Math.random() * Math.min(500, 10 * 2 ** attempt));
+      }
+    }
+  }
+
+  private async once<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.inTransaction(context, async (tx) => {
+      const claim = context.idempotency;
+      const stored = claim && (await claimKey(tx, claim));
+      if (stored) {
+        if ('refusal' in stored) throw stored.refusal;
+        return stored.result as T;
+      }
+      const result = await work(tx);
+      if (tx.pendingAudit.length > 0 || tx.pendingEvents.length > 0) await writePending(tx, await tx.now());
+      if (claim) await storeResult(tx, claim, result);
+      return result;
+    });
+  }
+
+  /** The command was refused: the refusal becomes its answer, unless a twin stored one first, which then holds. */
+  private async refuse<T>(context: CommandContext, refusal: DomainError): Promise<T> {
+    const claim = context.idempotency as NonNullable<CommandContext['idempotency']>;
+    const stored = await this.inTransaction(context, async (tx) => {
+      await storeRefusal(tx, claim, refusal);
+      return claimKey(tx, claim);
+    });
+    if (stored && 'result' in stored) return stored.result as T;
+    throw stored?.refusal ?? refusal;
+  }
+
+  private async inTransaction<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction();
+      try {
+        const result = await work(new Transaction(context, runner, this.clockOffsetSeconds));
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        // A lock timeout leaves the transaction open on the server: always an explicit ROLLBACK.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { type PipeTransform, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import type { FieldError } from '#kernel';
+import { httpError } from './problem.js';
+
+/** Turns class-validator's tree into a flat list with JSON pointers. */
+export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap((error) => {
+    const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 80)}`;
+    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+      pointer,
+      rule: rule === 'whitelistValidation' ? 'unknown_field' : rule,
+      message:
+        rule === 'whitelistValidation' ? 'This field is not known here; check its spelling.' : message.slice(0, 300),
+    }));
+    return [...own, ...fieldErrors(error.children ?? [], pointer)];
+  });
+}
+
+/** Checks bodies and queries against their classes; unknown fields are refused. */
+export function validationPipe(): PipeTransform {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) => {
+      const fields = fieldErrors(errors);
+      const first = fields[0];
+      return httpError('input_invalid', {
+        fields,
+        ...(first ? { detail: `${first.pointer}: ${first.message}` } : {}),
+      });
+    },
+  });
+}

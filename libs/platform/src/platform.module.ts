@@ -1,0 +1,46 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { pino } from 'pino';
+import type { Environment } from './config/environment.js';
+import { openDatabase, type Persistence } from './db/database.js';
+import { UnitOfWork } from './db/unit-of-work.js';
+import { DocumentStore } from './documents/document-store.js';
+import { JobQueue } from './queue/job-queue.js';
+
+/** Injection tokens of what has no class. */
+export const ENVIRONMENT = Symbol('ENVIRONMENT');
+export const LOGGER = Symbol('LOGGER');
+
+/** What every context stands on: configuration, database, queue, documents and the log. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(JobQueue) private readonly queue: JobQueue,
+  ) {}
+
+  static forRoot(environment: Environment, contexts: readonly Persistence[]): DynamicModule {
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: ENVIRONMENT, useValue: environment },
+        { provide: LOGGER, useFactory: () => pino({ level: environment.logLevel }) },
+        { provide: DataSource, useFactory: () => openDatabase(environment, contexts) },
+        {
+          provide: UnitOfWork,
+          useFactory: (dataSource: DataSource) => new UnitOfWork(dataSource, environment.clockOffsetSeconds),
+          inject: [DataSource],
+        },
+        { provide: JobQueue, useFactory: () => new JobQueue(environment) },
+        { provide: DocumentStore, useFactory: () => new DocumentStore(environment.dataFolder) },
+      ],
+      exports: [ENVIRONMENT, LOGGER, DataSource, UnitOfWork, JobQueue, DocumentStore],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}

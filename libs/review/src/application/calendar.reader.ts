@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  decodeCursor,
+  defaultLimit,
+  ENVIRONMENT,
+  type Environment,
+  systemContext,
+  toPage,
+  UnitOfWork,
+} from '#platform';
+import type { CalendarBook } from '../domain/calendar-edit.policy.js';
+import { BusinessCalendars } from './business-calendars.js';
+
+/** The calendar that counts now; `version` is the portal's own, counted from 1. */
+type CalendarView = Omit<CalendarBook, 'kind' | 'id' | 'version' | 'validFrom' | 'validTo'> & {
+  readonly country: string;
+  readonly version: number;
+};
+
+interface VersionRow {
+  readonly version: number;
+  readonly changes: string | null;
+  readonly reason: string;
+  readonly changed_by: string;
+  readonly changed_at: Date;
+}
+
+/** Shows the business calendar and its past. */
+@Injectable()
+export class CalendarReader {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly calendars: BusinessCalendars,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  async present(): Promise<CalendarView> {
+    return this.unitOfWork.run(systemContext('review.calendar'), async (tx) => {
+      const { version, book } = await this.calendars.currentBook(tx);
+      const { title, timeZone, opens, closes, weekend, years } = book;
+      return { country: this.environment.country, version, title, timeZone, opens, closes, weekend, years };
+    });
+  }
+
+  async versions(page: { limit?: number | undefined; cursor?: string | undefined }) {
+    const limit = page.limit ?? defaultLimit;
+    const before = Number(decodeCursor(page.cursor, 1)?.[0] ?? Number.MAX_SAFE_INTEGER);
+    return this.unitOfWork.run(systemContext('review.calendar'), async (tx) => {
+      const rows = await tx.rows<VersionRow>(
+        `SELECT version, changes, reason, changed_by, changed_at FROM business_calendar_version
+         WHERE country = ? AND version < ? ORDER BY version DESC LIMIT ?`,
+        [this.environment.country, before, limit + 1],
+      );
+      return toPage(rows, limit, ({ version }) => [version], shown);
+    });
+  }
+}
+
+function shown({ version, changes, reason, changed_by, changed_at }: VersionRow) {
+  const change: unknown = changes === null ? null : JSON.parse(changes);
+  return { version, reason, changedBy: changed_by, changedAt: changed_at, change };
+}

@@ -1,0 +1,16 @@
+import type { Persistence } from '#platform';
+import { ReviewClockTimer } from './jobs/clock.timer.js';
+import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
+import { Review1790000004000 } from './persistence/migrations/1790000004000-review.js';
+
+export * from './application/business-calendars.js';
+export * from './application/review-cases.js';
+export { reviewEvents } from './application/review-events.js';
+export { type CaseClockView, ReviewReader } from './application/review.reader.js';
+export * from './domain/errors.js';
+export { type Reason, type ReviewCase, type ReviewKind, reviewKinds, type ReviewState } from './domain/review-case.js';
+export * from './review.module.js';
+
+export const reviewPersistence: Persistence = { entities: [], migrations: [Review1790000004000] };
+export const reviewEventHandlers = [OnCalendarChanged];
+export const reviewTimerHandlers = [ReviewClockTimer];

@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '#identity';
+import { AssignCase, DeclareConflict, TakeCase } from './application/assign-case.js';
+import { AssignmentDesk } from './application/assignment.js';
+import { BusinessCalendars } from './application/business-calendars.js';
+import { CalendarReader } from './application/calendar.reader.js';
+import { CaseClocks } from './application/case-clocks.js';
+import { ComplaintReader } from './application/complaint.reader.js';
+import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from './application/complaints.js';
+import { EditCalendar } from './application/edit-calendar.js';
+import { ReviewCases } from './application/review-cases.js';
+import { ReviewFigures } from './application/review-figures.js';
+import { ReviewQueue } from './application/review-queue.js';
+import { ReviewReader } from './application/review.reader.js';
+import { BusinessCalendarController } from './http/business-calendar.controller.js';
+import { ComplaintsController } from './http/complaints.controller.js';
+import { ReviewCasesController } from './http/review-cases.controller.js';
+import { ReviewClockTimer } from './jobs/clock.timer.js';
+import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
+
+const useCases = [
+  AnswerComplaint,
+  AssignCase,
+  AssignmentDesk,
+  BusinessCalendars,
+  CalendarReader,
+  CaseClocks,
+  ComplaintReader,
+  DeclareConflict,
+  EditCalendar,
+  FileAppeal,
+  FileComplaint,
+  OnCalendarChanged,
+  ReviewCases,
+  ReviewClockTimer,
+  ReviewFigures,
+  ReviewQueue,
+  ReviewReader,
+  TakeCase,
+  WithdrawComplaint,
+];
+
+/** Review cases, their clocks, the business calendar and complaints. */
+@Module({ imports: [IdentityModule], providers: useCases, exports: useCases })
+export class ReviewModule {}
+
+/** The same with its routes, for the api. */
+@Module({
+  imports: [ReviewModule],
+  controllers: [ReviewCasesController, BusinessCalendarController, ComplaintsController],
+  exports: [ReviewModule],
+})
+export class ReviewHttpModule {}
