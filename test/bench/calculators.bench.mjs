@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const {
   aprCalculator,
   effectiveAnnualRate,
+  effectiveAnnualRateOfPeriods,
   repaymentSchedule,
   scheduleCalculator,
 } = require('../../dist/libs/finance/src/index.js');
