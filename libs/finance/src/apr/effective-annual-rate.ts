@@ -1,7 +1,7 @@
 import { exactSign } from './exact-sign.js';
 import { type FloatingFlows, floatingFlows, floatingSums, type TimedFlow } from './floating-flows.js';
-import { runsOfPeriods, runsOfTable } from './flow-runs.js';
-import { type FlowTable, flowsOfTable, tableOf } from './flow-table.js';
+import { type FlowRuns, runsOfFlows, runsOfPeriods, runsOfTable } from './flow-runs.js';
+import { type FlowTable, flowsOfTable } from './flow-table.js';
 import { allRoots, proveRate } from './prove-rate.js';
 import { logarithm, rateOfRuns } from './run-rate.js';
 
@@ -17,8 +17,7 @@ export type { TimedFlow } from './floating-flows.js';
  * Equal amounts at equal steps, most loans, are valued by the sum of a geometric series.
  */
 export function effectiveAnnualRate(flows: readonly TimedFlow[]): bigint {
-  const table = tableOf(flows);
-  return (table && ofRuns(runsOfTable(table))) ?? ofEachFlow(flows);
+  return ofRuns(runsOfFlows(flows)) ?? ofEachFlow(flows);
 }
 
 /** The same of a table of flows. */
@@ -38,7 +37,7 @@ export function effectiveAnnualRateOfPeriods(amounts: readonly number[], periods
   );
 }
 
-function ofRuns(runs: ReturnType<typeof runsOfTable>): bigint | undefined {
+function ofRuns(runs: FlowRuns | undefined): bigint | undefined {
   const rate = runs && rateOfRuns(runs);
   return rate === undefined ? undefined : BigInt(rate);
 }

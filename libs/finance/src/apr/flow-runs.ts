@@ -1,4 +1,5 @@
-import type { FlowTable } from './flow-table.js';
+import type { TimedFlow } from './floating-flows.js';
+import { type FlowTable, tableOf, toSmall } from './flow-table.js';
 
 /** Equal amounts at equal steps of time: what most loans are paid back by. Times are whole ticks. */
 export interface Run {
@@ -18,6 +19,7 @@ export interface FlowRuns {
 /** Beyond so many runs the closed form costs more than the flows one by one. */
 const maxRuns = 32;
 const safe = Number.MAX_SAFE_INTEGER;
+const furthest = 2 ** 50;
 
 /** Takes flows in order of time and adds up those at one time. */
 class RunBuilder {
@@ -31,7 +33,7 @@ class RunBuilder {
       this.#close();
       this.#tick = tick;
       this.#amount = amount;
-      return this.runs.length <= maxRuns;
+      return this.runs.length <= maxRuns && tick <= furthest && tick >= -furthest;
     }
     this.#amount += amount;
     return tick === this.#tick && Math.abs(this.#amount) <= safe;
@@ -72,6 +74,25 @@ class RunBuilder {
   }
 }
 
+/** The runs of flows: at once where their times have one denominator, as most have, and through a table otherwise. */
+export function runsOfFlows(flows: readonly TimedFlow[]): FlowRuns | undefined {
+  const builder = new RunBuilder();
+  let seen: bigint | undefined;
+  for (let index = 0; index < flows.length; index += 1) {
+    const { amount, time } = flows[index] as TimedFlow;
+    const tick = toSmall(time.numerator);
+    if (tick !== 0 && time.denominator !== seen) {
+      if (seen !== undefined) {
+        const table = tableOf(flows);
+        return table && runsOfTable(table);
+      }
+      seen = time.denominator;
+    }
+    if (!builder.add(tick, toSmall(amount))) return undefined;
+  }
+  return builder.end(toSmall(seen ?? 1n));
+}
+
 /** The runs of a table, or undefined where it is out of order, has too many, or its numbers grow too large. */
 export function runsOfTable({ amounts, numerators, denominators }: FlowTable): FlowRuns | undefined {
   const ticksPerYear = commonDenominator(denominators);
@@ -84,7 +105,7 @@ export function runsOfTable({ amounts, numerators, denominators }: FlowTable): F
       factor = ticksPerYear / denominator;
     }
     const tick = (numerators[index] as number) * factor;
-    if (Math.abs(tick) > 2 ** 50 || !builder.add(tick, amounts[index] as number)) return undefined;
+    if (!builder.add(tick, amounts[index] as number)) return undefined;
   }
   return builder.end(ticksPerYear);
 }
@@ -92,7 +113,7 @@ export function runsOfTable({ amounts, numerators, denominators }: FlowTable): F
 /** The runs of amounts that follow each other at one distance. */
 export function runsOfPeriods(amounts: readonly number[], periodsPerYear: number): FlowRuns | undefined {
   const builder = new RunBuilder();
-  for (let index = 0; index < amounts.length; ) {
+  for (let index = 0; index < amounts.length;) {
     const [first, amount] = [index, amounts[index] as number];
     if (!Number.isSafeInteger(amount)) return undefined;
     do index += 1;
@@ -110,7 +131,7 @@ function commonDenominator(denominators: Float64Array): number {
     if (denominator === seen) continue;
     seen = denominator;
     if (common % denominator !== 0) common *= denominator / greatestCommonDivisor(common, denominator);
-    if (common > 2 ** 50) return Infinity;
+    if (common > furthest) return Infinity;
   }
   return common;
 }

@@ -21,11 +21,13 @@ const lowHalf = new Uint32Array(word.buffer, 0, 1);
 const highHalf = new Int32Array(word.buffer, 4, 1);
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-function toSmall(value: bigint): number {
-  if (BigInt.asIntN(54, value) !== value) return NaN;
+/** A whole number that binary floating point holds exactly, or NaN. */
+export function toSmall(value: bigint): number {
+  const small = BigInt.asIntN(54, value);
+  if (small !== value) return NaN;
   if (!isLittleEndian) return Number(value);
-  word[0] = BigInt.asIntN(54, value);
-  return (highHalf[0] as number) * 2 ** 32 + (lowHalf[0] as number);
+  word[0] = small;
+  return (highHalf[0] as number) * 4_294_967_296 + (lowHalf[0] as number);
 }
 
 /** The table of the flows, or undefined where a number is too large for it. */
@@ -33,7 +35,9 @@ export function tableOf(flows: readonly TimedFlow[]): FlowTable | undefined {
   const table = emptyTable(flows.length);
   for (let index = 0; index < flows.length; index += 1) {
     const { amount, time } = flows[index] as TimedFlow;
-    const [units, numerator, denominator] = [toSmall(amount), toSmall(time.numerator), toSmall(time.denominator)];
+    const units = toSmall(amount);
+    const numerator = toSmall(time.numerator);
+    const denominator = toSmall(time.denominator);
     if (!(Math.abs(units) + Math.abs(numerator) + denominator < 2 ** 53)) return undefined;
     table.amounts[index] = units;
     table.numerators[index] = numerator;

@@ -2,13 +2,11 @@ import * as fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { effectiveAnnualRate, effectiveAnnualRateOfPeriods, type TimedFlow } from './effective-annual-rate.js';
 import { exactSign } from './exact-sign.js';
-import { runsOfPeriods, runsOfTable } from './flow-runs.js';
-import { tableOf } from './flow-table.js';
+import { runsOfFlows, runsOfPeriods } from './flow-runs.js';
 import { rateOfRuns } from './run-rate.js';
 
 const quick = (flows: readonly TimedFlow[]): number | undefined => {
-  const table = tableOf(flows);
-  const runs = table && runsOfTable(table);
+  const runs = runsOfFlows(flows);
   return runs && rateOfRuns(runs);
 };
 
@@ -77,8 +75,7 @@ describe('the quick rate of equal payments', () => {
 
   it('joins equal amounts at equal steps, adds up what falls on one time, and drops what cancels', () => {
     const flows = [flow(0, 1, 900), flow(0, 7, -100), flow(1, 12, -5), flow(1, 6, -5), flow(3, 12, -5), flow(1, 2, 3)];
-    const table = tableOf([...flows, flow(1, 2, -3), flow(2, 2, -5), flow(13, 12, -5)]);
-    expect(table && runsOfTable(table)).toEqual({
+    expect(runsOfFlows([...flows, flow(1, 2, -3), flow(2, 2, -5), flow(13, 12, -5)])).toEqual({
       ticksPerYear: 84,
       net: 775,
       runs: [
