@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Environment, LOGGER } from '#platform';
+import { acceptDocuments, type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
 import { refuseForms } from './content-types.js';
 import { serveReference } from './reference-page.js';
@@ -34,6 +34,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
   refuseForms(fastify);
+  acceptDocuments(fastify);
   serveReference(app);
   app.enableShutdownHooks();
   return app;
