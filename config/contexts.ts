@@ -2,6 +2,7 @@ import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
 import { marketplacePersistence } from '#marketplace';
+import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
 
@@ -9,6 +10,7 @@ import { reviewPersistence } from '#review';
 export const contexts: readonly Persistence[] = [
   platformPersistence,
   identityPersistence,
+  noticesPersistence,
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,

@@ -22,7 +22,12 @@ function esmPackages() {
 }
 
 const tiers = {
-  unit: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/golden/**/*.spec.ts', '<rootDir>/test/house/**/*.spec.ts'],
+  unit: [
+    '<rootDir>/libs/**/*.spec.ts',
+    '<rootDir>/apps/**/*.spec.ts',
+    '<rootDir>/test/golden/**/*.spec.ts',
+    '<rootDir>/test/house/**/*.spec.ts',
+  ],
   service: ['<rootDir>/libs/**/*.int-spec.ts', '<rootDir>/apps/**/*.int-spec.ts', '<rootDir>/test/**/*.int-spec.ts'],
   journey: ['<rootDir>/test/journeys/**/*.journey.ts'],
 };

@@ -174,6 +174,9 @@ export function environmentOf(servers) {
     SANAD_SECRET: randomBytes(32).toString('base64url'),
     SANAD_SERVERS: servers.folder,
     DATA_FOLDER: join(servers.folder, 'data'),
+    STAGE: 'sandbox',
+    // A mail server of the person's own environment must not get mails of a test.
+    SMTP_URL: '',
   };
 }
 

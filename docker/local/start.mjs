@@ -57,11 +57,11 @@ async function main() {
     );
   }
   lock = taken;
+  const port = await choosePort();
   await prepare(steps);
   const env = await bringServers();
   await steps.run('bringing the database to the present schema', () => migrate(env, logs));
   await seedOnce(env);
-  const port = await choosePort();
   const host = process.env.HOST ?? '127.0.0.1';
   const address = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
   const all = { ...env, HOST: host, PORT: String(port), PUBLIC_URL: process.env.PUBLIC_URL ?? address };

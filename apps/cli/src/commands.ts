@@ -61,8 +61,23 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/calc-days.js'),
   },
   {
+    name: 'import enterprises',
+    summary: 'enterprises with their profile, statement and account from a table',
+    load: () => import('./commands/import-enterprises.js'),
+  },
+  {
+    name: 'import mandates',
+    summary: 'mandates of institutions with their limits from a table',
+    load: () => import('./commands/import-mandates.js'),
+  },
+  {
     name: 'export openapi',
     summary: 'the OpenAPI document of the HTTP API',
     load: () => import('./commands/export-openapi.js'),
+  },
+  {
+    name: 'seed demo',
+    summary: 'make the demonstration market in an empty database',
+    load: () => import('./commands/seed-demo.js'),
   },
 ];

@@ -1,9 +1,26 @@
 import type { Type } from '@nestjs/common';
+import { enterpriseEventHandlers } from '#enterprises';
+import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
-import type { EventHandler, TimerHandler } from '#platform';
+import { noticesEventHandlers, noticesLoops } from '#notices';
+import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
+import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 
 /** Every event handler of every context; the boot fails when two have one name. */
-export const eventHandlerClasses: readonly Type<EventHandler>[] = [...marketplaceEventHandlers];
+export const eventHandlerClasses: readonly Type<EventHandler>[] = [
+  ...noticesEventHandlers,
+  ...reviewEventHandlers,
+  ...enterpriseEventHandlers,
+  ...institutionEventHandlers,
+  ...marketplaceEventHandlers,
+];
 
 /** Every timer handler of every context; the boot fails when two are of one kind. */
-export const timerHandlerClasses: readonly Type<TimerHandler>[] = [...marketplaceTimerHandlers];
+export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
+  ...reviewTimerHandlers,
+  ...institutionTimerHandlers,
+  ...marketplaceTimerHandlers,
+];
+
+/** Every loop that a context wants to be run. */
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops];

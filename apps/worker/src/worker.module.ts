@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MarketplaceModule } from '#marketplace';
+import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
+import { ReviewModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { WorkerService } from './worker.service.js';
 
@@ -10,7 +12,7 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(environment, contexts), MarketplaceModule],
+      imports: [PlatformModule.forRoot(environment, contexts), NoticesModule, ReviewModule, MarketplaceModule],
       providers: [WorkerService],
     };
   }

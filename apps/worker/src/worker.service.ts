@@ -14,8 +14,9 @@ import {
   OutboxRelay,
   TimerRunner,
   UnitOfWork,
+  type WorkLoop,
 } from '#platform';
-import { eventHandlerClasses, timerHandlerClasses } from './handlers.js';
+import { eventHandlerClasses, loopClasses, timerHandlerClasses } from './handlers.js';
 
 /** Runs what no request starts. Every loop may run in any number of processes at once. */
 @Injectable()
@@ -61,6 +62,9 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       new Loop('timer.sweep', 1_000, () => timers.fireDue(), failed),
       new Loop('redis.epoch', 2_000, epoch, failed),
       new Loop('audit.seal', 1_000, () => sealer.seal(), failed),
+      ...loopClasses
+        .map((type) => this.moduleRef.get<WorkLoop>(type, { strict: false }))
+        .map((loop) => new Loop(loop.name, loop.idleMs, () => loop.work(), failed)),
     ];
   }
 

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity';
 import { ReviewModule } from '#review';
 import { DecideLimits, ProposeLimits } from './application/change-limits.js';
+import { FollowFinancierStanding } from './application/follow-financier-standing.js';
 import { InstitutionLists } from './application/institution-lists.reader.js';
 import { InstitutionReader } from './application/institution.reader.js';
 import { Limits } from './application/limits.js';
+import { MandateValidity } from './application/mandate-validity.js';
 import { MandateReader } from './application/mandate.reader.js';
 import { MoveMandate } from './application/move-mandate.js';
 import { ManageProducts } from './application/products.js';
@@ -16,19 +18,21 @@ import { AutoBidRulesController } from './http/auto-bid-rules.controller.js';
 import { InstitutionController } from './http/institution.controller.js';
 import { MandatesController } from './http/mandates.controller.js';
 import { ProductsController } from './http/products.controller.js';
-import { FollowFinancierReview, FollowFinancierStanding } from './jobs/institution-event-handlers.js';
+import { OnFinancierReview, OnFinancierStanding } from './jobs/institution-event-handlers.js';
 import { BeginMandates, EndMandates } from './jobs/mandate-validity.timers.js';
 
-export const institutionEventHandlers = [FollowFinancierReview, FollowFinancierStanding];
+export const institutionEventHandlers = [OnFinancierReview, OnFinancierStanding];
 export const institutionTimerHandlers = [BeginMandates, EndMandates];
 
 const useCases = [
   DecideLimits,
+  FollowFinancierStanding,
   InstitutionLists,
   InstitutionReader,
   Limits,
   ManageProducts,
   MandateReader,
+  MandateValidity,
   MoveAutoBidRule,
   MoveMandate,
   ProposeAutoBidRule,

@@ -5,6 +5,7 @@ import { Review1790000004000 } from './persistence/migrations/1790000004000-revi
 
 export * from './application/business-calendars.js';
 export * from './application/review-cases.js';
+export { reviewEvents } from './application/review-events.js';
 export { type CaseClockView, ReviewReader } from './application/review.reader.js';
 export * from './domain/errors.js';
 export { type Reason, type ReviewCase, type ReviewKind, reviewKinds, type ReviewState } from './domain/review-case.js';

@@ -2,7 +2,7 @@ import { Lifecycle } from '#kernel';
 
 /** The verification of an enterprise, looked at by the operator as a review case. */
 export const verificationLifecycle = new Lifecycle({
-  name: 'enterprise verification',
+  name: 'enterprise_verification',
   initial: 'unverified',
   states: {
     unverified: 'being prepared, or something that was verified has changed',

@@ -27,8 +27,9 @@ export function nominalAnnualRate(flows: readonly UnitPeriodFlow[], unitPeriodsP
   const amounts = ordered.map(({ amount }) => amount);
   const perYear = Number(unitPeriodsPerYear.numerator) / Number(unitPeriodsPerYear.denominator);
   return proveRate({
-    signChanges: signChanges(amounts),
-    net: amounts.reduce((sum, amount) => sum + amount, 0n),
+    signChanges: signChanges(amounts.map(Number)),
+    net: Number(amounts.reduce((sum, amount) => sum + amount, 0n)),
+    drawnFirst: (amounts[0] ?? 0n) > 0n,
     chargedBefore: false,
     above: (y) => sumsAbove(ordered, y),
     below: (y) => sumsBelow(ordered, y),

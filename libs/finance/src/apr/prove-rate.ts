@@ -9,7 +9,9 @@ export interface RateEquation {
   /** Signs of the flows in order of time change once: there is at most one root. */
   readonly signChanges: number;
   /** Net of all flows: the sign of the present value at a rate of zero. */
-  readonly net: bigint;
+  readonly net: number;
+  /** The first flow is a drawing. */
+  readonly drawnFirst: boolean;
   /** Charges fall due before the first drawing; they add a root, far up, where the present value falls. */
   readonly chargedBefore: boolean;
   /** Sums at a rate above zero (y = ln(1 + rate)) and below zero (y = −ln(1 + rate)). */
@@ -33,9 +35,10 @@ interface Root {
 /** The one rate that solves the equation, in millionths of a percent and proven to the last digit. */
 export function proveRate(equation: RateEquation): bigint {
   const root = onlyRoot(equation);
-  if (root.rate === 0 && equation.net === 0n) return 0n;
+  if (root.rate === 0 && equation.net === 0) return 0n;
   let rate = BigInt(Math.round(root.rate));
-  for (let step = 1n, last = 0; ;) {
+  let [step, last] = [1n, 0];
+  for (let tries = 0; tries < 200; tries += 1) {
     const below = equation.signAt(2n * rate - 1n);
     const above = equation.signAt(2n * rate + 1n);
     if (below !== above) return rate;
@@ -44,13 +47,14 @@ export function proveRate(equation: RateEquation): bigint {
     rate += BigInt(up) * step;
     last = up;
   }
+  throw several('the rate found cannot be proven');
 }
 
 function onlyRoot(equation: RateEquation): Root {
   const { signChanges, net } = equation;
   if (signChanges === 0) throw noSolution('all money flows in one direction');
   if (signChanges === 1) {
-    if (net === 0n) return { rate: 0, rises: true };
+    if (net === 0) return { rate: 0, rises: true };
     return simpleRoot(equation);
   }
   const roots = allRoots(equation);
@@ -66,28 +70,27 @@ function onlyRoot(equation: RateEquation): Root {
   return candidates[0] as Root;
 }
 
-function simpleRoot(equation: RateEquation): Root {
-  const { above, below, highest, lowest, rateOf } = equation;
-  const start = above(0);
-  const positive = equation.net > 0n;
-  for (const { sumsAt, end, sign } of [
-    { sumsAt: above, end: highest, sign: 1 },
-    { sumsAt: below, end: lowest, sign: -1 },
-  ]) {
-    const last = sumsAt(end);
-    if (last.drawn - last.paid > 0 === positive) continue;
-    const y = solveBracket(sumsAt, { low: 0, high: end, falls: start.drawn > start.paid });
-    return { rate: rateOf(sign * y), rises: sign > 0 !== positive };
+/** The root of flows that change direction once: the net of all decides on which side of zero it lies. */
+function simpleRoot({ above, below, highest, lowest, rateOf, net, drawnFirst }: RateEquation): Root {
+  const isAbove = net > 0 !== drawnFirst;
+  const [sumsAt, end, sign] = isAbove ? ([above, highest, 1] as const) : ([below, lowest, -1] as const);
+  const atLow = sumsAt(0);
+  const y = solveBracket(sumsAt, { low: 0, high: end, falls: atLow.drawn > atLow.paid }, atLow);
+  if (y > 0.999 * end) {
+    const atEnd = sumsAt(end);
+    if (atEnd.drawn > atEnd.paid === atLow.drawn > atLow.paid) {
+      throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
+    }
   }
-  throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
+  return { rate: rateOf(sign * y), rises: drawnFirst };
 }
 
 /** Every root from -99.99 % to 1,000,000 %; undefined where two cannot be told apart. */
 export function allRoots(
-  equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges'>,
+  equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges' | 'drawnFirst'>,
 ): readonly Root[] | undefined {
   const { above, below, highest, lowest, rateOf, net } = equation;
-  const clear = net === 0n ? 1e-8 : 0;
+  const clear = net === 0 ? 1e-8 : 0;
   const up = isolateRoots(above, clear, highest);
   const down = isolateRoots(below, clear, lowest);
   if (!up || !down) return undefined;
@@ -95,7 +98,7 @@ export function allRoots(
     ...up.map((bracket) => ({ rate: rateOf(solveBracket(above, bracket)), rises: !bracket.falls })),
     ...down.map((bracket) => ({ rate: rateOf(-solveBracket(below, bracket)), rises: bracket.falls })),
   ];
-  if (net !== 0n) return roots;
+  if (net !== 0) return roots;
   // At a rate of zero exactly: what floating point finds within a millionth of a percent of it is the same root.
   const { drawn, paid } = above(clear);
   return [...roots.filter(({ rate }) => Math.abs(rate) > 100), { rate: 0, rises: drawn > paid }];

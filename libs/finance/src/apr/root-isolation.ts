@@ -53,10 +53,13 @@ export function isolateRoots(
   return brackets;
 }
 
-/** The root inside a bracket to floating-point precision: Newton's method, halving when it leaves the bracket. */
-export function solveBracket(sumsAt: (y: number) => FallingSums, { low, high, falls }: Bracket): number {
+/**
+ * The root inside a bracket to floating-point precision: Newton's method, halving when it leaves the bracket.
+ * Without a change of sign in the bracket it ends at the bracket's end.
+ */
+export function solveBracket(sumsAt: (y: number) => FallingSums, { low, high, falls }: Bracket, atLow = sumsAt(low)) {
   let [a, b] = [low, high];
-  let y = (a + b) / 2;
+  let y = firstGuess(atLow, low, high);
   for (let step = 0; step < 200; step += 1) {
     const { drawn, paid, drawnSlope, paidSlope } = sumsAt(y);
     const value = drawn - paid;
@@ -64,9 +67,18 @@ export function solveBracket(sumsAt: (y: number) => FallingSums, { low, high, fa
     if (value > 0 === falls) a = y;
     else b = y;
     const newton = y + value / (drawnSlope - paidSlope);
-    const next = newton > a && newton < b ? newton : (a + b) / 2;
-    if (Math.abs(next - y) <= 1e-15 * Math.max(1, Math.abs(y)) || next === a || next === b) return next;
+    const isInside = newton > a && newton < b;
+    const next = isInside ? newton : (a + b) / 2;
+    // Newton's steps square their error: after one of a millionth the error is far below the printed digits.
+    if (Math.abs(next - y) <= (isInside ? 1e-6 : 1e-15) * Math.max(1e-3, Math.abs(y))) return next;
+    if (next === a || next === b) return next;
     y = next;
   }
   return y;
+}
+
+/** Where both sums would meet if each flow stood at its mean time: ln(paid / drawn) over the time between. */
+function firstGuess({ drawn, paid, drawnSlope, paidSlope }: FallingSums, low: number, high: number): number {
+  const guess = low + Math.log(paid / drawn) / (paidSlope / paid - drawnSlope / drawn);
+  return guess > low && guess < high ? guess : (low + high) / 2;
 }

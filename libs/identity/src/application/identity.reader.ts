@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { idBytes, idText, type Page, type Transaction } from '#platform';
+import { idBytes, idText, type Transaction } from '#platform';
 import type { OrganisationKind } from '../domain/roles.policy.js';
-import { ApiClient, Organisation, Person } from '../persistence/entities.js';
+import { Organisation, Person } from '../persistence/entities.js';
 
 export interface OrganisationSummary {
   readonly id: string;
@@ -39,6 +39,15 @@ export class IdentityReader {
     return new Map(rows.map((row) => [row.id, summary(row)]));
   }
 
+  /** By its number in the country's company register. */
+  async organisationByRegistration(
+    country: string,
+    registrationNumber: string,
+  ): Promise<OrganisationSummary | undefined> {
+    const row = await this.dataSource.manager.findOneBy(Organisation, { country, registrationNumber });
+    return row ? summary(row) : undefined;
+  }
+
   async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
     return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
   }
@@ -47,8 +56,9 @@ export class IdentityReader {
   async people(
     organisationId: string,
     roles?: readonly string[],
+    tx?: Transaction,
   ): Promise<readonly (Recipient & { readonly roles: readonly string[] })[]> {
-    const rows = await this.dataSource.query<
+    const rows = await (tx?.manager ?? this.dataSource).query<
       { id: Buffer; email: string; name: string; locale: string; roles: string | string[] }[]
     >(
       `SELECT p.id, p.email, p.name, p.locale, m.roles FROM membership m JOIN person p ON p.id = m.person_id
@@ -61,7 +71,7 @@ export class IdentityReader {
         email: row.email,
         name: row.name,
         locale: row.locale,
-        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+        roles: rolesOf(row.roles),
       }))
       .filter((person) => roles === undefined || person.roles.some((role) => roles.includes(role)));
   }
@@ -83,7 +93,7 @@ export class IdentityReader {
       roles: string | string[];
       organisation_id: Buffer;
     };
-    const rows = await (tx ? tx.rows<Row>(sql, [kind]) : this.dataSource.query<Row[]>(sql, [kind]));
+    const rows = await (tx?.manager ?? this.dataSource).query<Row[]>(sql, [kind]);
     return rows
       .map((row) => ({
         personId: idText(row.id),
@@ -91,40 +101,19 @@ export class IdentityReader {
         name: row.name,
         locale: row.locale,
         organisationId: idText(row.organisation_id),
-        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+        roles: rolesOf(row.roles),
       }))
       .filter((person) => person.roles.some((role) => roles.includes(role)));
   }
 
-  async person(id: string): Promise<Recipient | undefined> {
-    const row = await this.dataSource.manager.findOneBy(Person, { id });
+  async person(id: string, tx?: Transaction): Promise<Recipient | undefined> {
+    const row = await (tx?.manager ?? this.dataSource.manager).findOneBy(Person, { id });
     return row ? { personId: row.id, email: row.email, name: row.name, locale: row.locale } : undefined;
   }
+}
 
-  async sessions(
-    personId: string,
-  ): Promise<readonly { id: string; userAgent: string; createdAt: Date; expiresAt: Date }[]> {
-    const rows = await this.dataSource.query<{ id: Buffer; user_agent: string; created_at: Date; expires_at: Date }[]>(
-      `SELECT id, user_agent, created_at, expires_at FROM session
-       WHERE person_id = ? AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 100`,
-      [idBytes(personId)],
-    );
-    return rows.map((row) => ({
-      id: idText(row.id),
-      userAgent: row.user_agent,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    }));
-  }
-
-  async apiClients(organisationId: string): Promise<Page<ApiClient>> {
-    const items = await this.dataSource.manager.find(ApiClient, {
-      where: { organisationId },
-      order: { id: 'DESC' },
-      take: 200,
-    });
-    return { items, nextCursor: null };
-  }
+function rolesOf(value: string | string[]): string[] {
+  return typeof value === 'string' ? (JSON.parse(value) as string[]) : value;
 }
 
 function summary(row: Organisation): OrganisationSummary {

@@ -4,8 +4,8 @@ import { IdentityReader } from '#identity';
 import type { Transaction } from '#platform';
 import type { AutoBidRule } from '../domain/auto-bid.js';
 import type { FinancierSummary } from '../domain/financier.js';
-import type { MandateRecord } from '../domain/mandate.js';
-import { AutoBidRuleRow, FinancierProfile } from '../persistence/entities.js';
+import type { MandateLimits, MandateRecord } from '../domain/mandate.js';
+import { AutoBidRuleRow, FinancierProfile, LimitChange, MandateRow } from '../persistence/entities.js';
 import { MandateReader } from './mandate.reader.js';
 
 /** What other contexts may know of financiers. */
@@ -41,6 +41,17 @@ export class InstitutionReader {
   /** One mandate, whatever its state. */
   async mandate(id: string, tx?: Transaction): Promise<MandateRecord | undefined> {
     return this.mandates.mandate(id, tx);
+  }
+
+  /** A mandate by the institution's own reference, whatever its state. */
+  async mandateByReference(financierId: string, reference: string): Promise<MandateRecord | undefined> {
+    const row = await this.dataSource.manager.findOneBy(MandateRow, { financierId, reference });
+    return row ?? undefined;
+  }
+
+  /** Limits of a mandate that wait for a checker. */
+  async proposedLimits(mandateId: string): Promise<MandateLimits | undefined> {
+    return (await this.dataSource.manager.findOneBy(LimitChange, { mandateId, status: 'proposed' })) ?? undefined;
   }
 
   /** The approved rules of these mandates, oldest first. */

@@ -181,7 +181,7 @@ export async function reopenVerification(
   notify(tx, {
     organisationId: profile.id,
     template: 'verification_reopened',
-    parameters: { name: profile.licenceNumber, what },
+    parameters: { what },
     link: '/institution',
   });
   return after;

@@ -2,7 +2,7 @@ import { Lifecycle } from '#kernel';
 
 /** A rule that bids by itself. Its terms never change: another price is another rule, seen by two people again. */
 export const autoBidLifecycle = new Lifecycle({
-  name: 'auto-bid rule',
+  name: 'auto_bid_rule',
   initial: 'proposed',
   states: {
     proposed: 'waits for a checker; does not bid',

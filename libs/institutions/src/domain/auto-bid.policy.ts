@@ -1,7 +1,7 @@
 import { Exact } from '#finance';
 import type { FieldError } from '#kernel';
 import type { AutoBidTerms } from './auto-bid.js';
-import type { Mandate } from './mandate.js';
+import type { Mandate } from '#kernel';
 
 /** What does not fit together in a rule, or does not fit its mandate. */
 export function autoBidFaults(terms: AutoBidTerms, mandate: Mandate): readonly FieldError[] {

@@ -2,7 +2,7 @@ import { Lifecycle } from '#kernel';
 
 /** New limits of a mandate: a maker proposes, a second person decides. */
 export const limitChangeLifecycle = new Lifecycle({
-  name: 'limit change',
+  name: 'limit_change',
   initial: 'proposed',
   states: {
     proposed: 'waits for a checker; the limits before it still hold',

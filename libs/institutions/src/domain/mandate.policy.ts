@@ -1,5 +1,5 @@
 import type { FieldError } from '#kernel';
-import type { Mandate } from './mandate.js';
+import type { Mandate } from '#kernel';
 
 /** The terms that a maker sets; the identity, the state and the limits are not among them. */
 export type MandateTerms = Omit<Mandate, 'id' | 'financierId'> & {

@@ -2,7 +2,7 @@ import { Lifecycle } from '#kernel';
 
 /** The verification of a financier: its licence, looked at by the operator as a review case. */
 export const verificationLifecycle = new Lifecycle({
-  name: 'financier verification',
+  name: 'financier_verification',
   initial: 'unverified',
   states: {
     unverified: 'being prepared, or something that was verified has changed',

@@ -1,91 +1,30 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { addDays, type CalendarDate } from '#kernel';
-import { type DueTimer, ENVIRONMENT, type Environment, idBytes, type TimerHandler, type Transaction } from '#platform';
-import { startOfCountryDay } from '#platform/rulebooks';
-import { recordHistory } from '../application/institution-history.js';
-import { recordMandateChanges } from '../application/mandate-changes.js';
+import { Injectable } from '@nestjs/common';
+import type { DueTimer, TimerHandler, Transaction } from '#platform';
+import { MandateValidity } from '../application/mandate-validity.js';
 import { mandateTimers } from '../application/record-mandate-step.js';
-import { mandateLifecycle } from '../domain/mandate.lifecycle.js';
-import { mandateColumns, mandateOf, type MandateSqlRow } from '../persistence/mandate-rows.js';
-import type { MandateRecord } from '../domain/mandate.js';
 
-/** The first day has come: those who keep an index learn that the mandate may be matched. */
+const idsOf = (due: readonly DueTimer[]): string[] => due.map(({ subjectId }) => subjectId);
+
+/** The first day of mandates has come. */
 @Injectable()
 export class BeginMandates implements TimerHandler {
   readonly kind = mandateTimers.begin;
 
+  constructor(private readonly validity: MandateValidity) {}
+
   async fire(tx: Transaction, due: readonly DueTimer[], now: Date): Promise<void> {
-    const mandates = await lockDue(tx, due);
-    const live = mandates.filter(({ status }) => status === 'live').map(({ id }) => id);
-    await recordMandateChanges(tx, live, now);
+    await this.validity.begin(tx, idsOf(due), now);
   }
 }
 
-/** The last day is over: the mandate ends, with its auto-bid rules. */
+/** The last day of mandates is over. */
 @Injectable()
 export class EndMandates implements TimerHandler {
   readonly kind = mandateTimers.end;
 
-  constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
+  constructor(private readonly validity: MandateValidity) {}
 
   async fire(tx: Transaction, due: readonly DueTimer[], now: Date): Promise<void> {
-    const { from, to } = mandateLifecycle.table.transitions.end;
-    const over = (await lockDue(tx, due)).filter(
-      (mandate) => (from as readonly string[]).includes(mandate.status) && this.isOver(mandate, now),
-    );
-    if (over.length === 0) return;
-    const marks = over.map(() => '?').join(',');
-    const ids = over.map(({ id }) => idBytes(id));
-    await tx.execute(
-      `UPDATE mandate SET status = 'ended', version = version + 1, updated_at = ? WHERE id IN (${marks})`,
-      [now, ...ids],
-    );
-    await tx.execute(
-      `UPDATE auto_bid_rule SET status = 'ended', version = version + 1, updated_at = ?
-       WHERE mandate_id IN (${marks}) AND status IN ('proposed','approved','paused')`,
-      [now, ...ids],
-    );
-    await recordHistory(
-      tx,
-      over.map(({ id, financierId, status }) => ({
-        subjectType: 'mandate' as const,
-        subjectId: id,
-        financierId,
-        action: 'end',
-        from: status,
-        to,
-        reason: 'its last day is over',
-      })),
-      now,
-    );
-    for (const { id, financierId, reference, version } of over) {
-      const data = { status: to, version: version + 1, reason: 'its last day is over' };
-      tx.audit({ action: 'mandate.end', subjectType: 'mandate', subjectId: id, data });
-      tx.emit({
-        name: 'mandate.ended',
-        subjectType: 'mandate',
-        subjectId: id,
-        version: version + 1,
-        audience: [financierId],
-        payload: { financierId, reference, status: to },
-      });
-    }
-    await recordMandateChanges(
-      tx,
-      over.map(({ id }) => id),
-      now,
-    );
+    await this.validity.end(tx, idsOf(due), now);
   }
-
-  private isOver({ validTo }: MandateRecord, now: Date): boolean {
-    return validTo !== null && startOfCountryDay(this.environment.country, addDays(validTo as CalendarDate, 1)) <= now;
-  }
-}
-
-async function lockDue(tx: Transaction, due: readonly DueTimer[]): Promise<readonly MandateRecord[]> {
-  const rows = await tx.rows<MandateSqlRow>(
-    `SELECT ${mandateColumns} FROM mandate m WHERE m.id IN (${due.map(() => '?').join(',')}) ORDER BY m.id FOR UPDATE`,
-    due.map(({ subjectId }) => idBytes(subjectId)),
-  );
-  return rows.map(mandateOf);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dueAt } from '#finance';
 import { Limits } from '#institutions';
-import { moneyToJson, type MoneyJson } from '#kernel';
+import { DomainError, moneyToJson, type MoneyJson } from '#kernel';
 import {
   type CommandContext,
   clearTimers,
@@ -59,14 +59,7 @@ export class AcceptOffer {
             remaining: moneyToJson({ minor: request.amountMinor - request.awardedMinor, currency: request.currency }),
           },
         });
-      await this.limits.reserve(tx, {
-        financierId: offer.financierId,
-        mandateId: offer.mandateId,
-        enterpriseId: request.enterpriseId,
-        amountMinor: offer.amountMinor,
-        currency: offer.currency,
-        reference: offer.id,
-      });
+      await this.reserve(tx, request, offer);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
@@ -86,6 +79,23 @@ export class AcceptOffer {
         agreeBy: award.agreeBy.toISOString(),
       };
     });
+  }
+
+  /** A refusal of the limits tells the financier's figures, which are not for the enterprise. */
+  private async reserve(tx: Transaction, request: FundingRequest, offer: Offer): Promise<void> {
+    try {
+      await this.limits.reserve(tx, {
+        financierId: offer.financierId,
+        mandateId: offer.mandateId,
+        enterpriseId: request.enterpriseId,
+        amountMinor: offer.amountMinor,
+        currency: offer.currency,
+        reference: offer.id,
+      });
+    } catch (error) {
+      const refused = error instanceof DomainError && limitRefusals.has(error.code);
+      throw refused ? marketplaceError('financier_limit_reached') : error;
+    }
   }
 
   private async makeAward(
@@ -154,6 +164,8 @@ export class AcceptOffer {
   }
 }
 
+const limitRefusals = new Set(['enterprise_limit_reached', 'anchor_limit_reached', 'monthly_appetite_reached']);
+
 function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): void {
   if (offer.state === 'lost' || (request.state === 'awarded' && offer.state !== 'awarded'))
     throw marketplaceError('already_awarded');
@@ -172,9 +184,13 @@ function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): voi
 /** Asks a financier to turn its indicative offer into a binding one; the identity is disclosed to it for that. */
 @Injectable()
 export class AskBindingOffer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly calendars: BusinessCalendars,
+    private readonly book: MarketRuleBook,
+  ) {}
 
-  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string }> {
+  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string; bindingDue: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const found = await tx.manager.findOneBy(Offer, { id: offerId });
       if (!found) throw httpError('record_unknown');
@@ -186,15 +202,22 @@ export class AskBindingOffer {
         });
       const now = await tx.now();
       await disclose(tx, request.id, offer.financierId, now);
-      await tx.execute('UPDATE offer SET binding_asked_at = COALESCE(binding_asked_at, ?) WHERE id = ?', [
-        now,
+      const { calendar } = await this.calendars.current(tx);
+      const bindingDue = new Date(dueAt(calendar, now.getTime(), this.book.rules.bindingWorkingDays).dueAt);
+      await tx.execute('UPDATE offer SET binding_due = COALESCE(binding_due, ?) WHERE id = ?', [
+        bindingDue,
         idBytes(offerId),
       ]);
+      // The enterprise must be able to accept what it asked for.
+      if (request.decideBy && request.decideBy < bindingDue) {
+        await updateVersioned(tx, FundingRequestEntity, request, { decideBy: bindingDue });
+        await setTimer(tx, marketTimers.decide, request.id, bindingDue);
+      }
       announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
         audience: [offer.financierId],
         payload: { requestId: request.id, financierId: offer.financierId },
       });
-      return { offerId };
+      return { offerId, bindingDue: bindingDue.toISOString() };
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Mandate, type MandatePage, MandateReader } from '#institutions';
+import { type MandatePage, MandateReader } from '#institutions';
+import type { Mandate } from '#kernel';
 import { MandateIndex, type NearMiss } from '../domain/mandate-index.js';
 import type { AnonymousBrief } from '../domain/request-terms.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Mandate } from '#institutions';
+import type { Mandate } from '#kernel';
 import { dueAt } from '#finance';
 import { type CommandContext, setTimer, type Transaction, UnitOfWork } from '#platform';
 import { BusinessCalendars } from '#review';

@@ -24,6 +24,16 @@ export class ReviewRequest {
     private readonly book: MarketRuleBook,
   ) {}
 
+  /** The reviewer has begun; the enterprise sees that somebody works on it. */
+  async begin(context: CommandContext, requestId: string): Promise<Saved> {
+    return this.step(context, requestId, async (tx, request, caseId, now) => {
+      await this.reviews.assertReviewer(tx, caseId);
+      return saved(
+        await moveRequest(tx, request, 'begin_review', 'operator', { at: now, audience: [request.enterpriseId] }),
+      );
+    });
+  }
+
   /** Opens the request to matched financiers; the competition's end and the time to decide are fixed here. */
   async open(context: CommandContext, requestId: string): Promise<Saved & { closesAt: string }> {
     return this.step(context, requestId, async (tx, request, caseId, now) => {

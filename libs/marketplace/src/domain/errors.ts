@@ -111,10 +111,20 @@ export const marketplaceError = defineErrors({
     title: 'The accepted offers would exceed the amount asked for.',
     next: 'Accept an offer of at most the amount that remains.',
   },
+  financier_limit_reached: {
+    kind: 'conflict',
+    title: 'The financier cannot take this on within its limits any more.',
+    next: 'Accept another offer, or ask this financier; its limits are its own affair and are not shown.',
+  },
   award_not_yours: {
     kind: 'not_found',
     title: 'This award does not exist, or is not yours.',
     next: 'Check the identifier.',
+  },
+  account_not_usable: {
+    kind: 'conflict',
+    title: 'The enterprise has no account whose ownership was checked, or a changed one still waits its cooling time.',
+    next: 'Do not pay to any other account; the enterprise declares one, the operator checks it.',
   },
   amount_differs: {
     kind: 'conflict',

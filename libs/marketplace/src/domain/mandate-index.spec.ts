@@ -1,4 +1,4 @@
-import type { Mandate } from '#institutions';
+import type { Mandate } from '#kernel';
 import { RandomMarket } from '../testing/random-market.js';
 import { MandateIndex } from './mandate-index.js';
 import { failedRules } from './matching.policy.js';

@@ -1,5 +1,4 @@
-import type { Mandate } from '#institutions';
-import { grades } from '#kernel';
+import { grades, type Mandate } from '#kernel';
 import { AcceptedValues, Bitmap, eachSlot } from './bitmap.js';
 import { failedRules, fits, type MatchRule, matchRules } from './matching.policy.js';
 import type { AnonymousBrief } from './request-terms.js';

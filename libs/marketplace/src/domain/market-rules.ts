@@ -27,6 +27,8 @@ export interface MarketRules {
   readonly bindingWorkingDays: number;
   readonly agreeWorkingDays: number;
   readonly disburseWorkingDays: number;
+  /** Percent a year by name: every floating offer is compared on the same reference. */
+  readonly referenceRates: Readonly<Record<string, string>>;
   readonly extensionMinutes: number;
   readonly extensionsAtMost: number;
   /** How many financiers are invited at once; a decline invites the next in rank. */
@@ -39,17 +41,25 @@ export interface MarketRules {
   readonly declineReasons: readonly string[];
 }
 
-const words: Reader<Readonly<Record<string, string>>> = {
-  read(value, pointer, problems) {
-    const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-    const sound =
-      entries.length > 0 &&
-      entries.every(([key, says]) => /^[a-z_]{2,40}$/.test(key) && typeof says === 'string' && says.length > 0);
-    return sound
-      ? (Object.fromEntries(entries) as Record<string, string>)
-      : refuse(problems, pointer, 'words', 'must be an object of codes and sentences');
-  },
-};
+/** An object of names and texts, such as codes and what they mean. */
+function words(name: RegExp, says: RegExp): Reader<Readonly<Record<string, string>>> {
+  return {
+    read(value, pointer, problems) {
+      const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+      const sound =
+        entries.length > 0 &&
+        entries.every(([key, text]) => name.test(key) && typeof text === 'string' && says.test(text));
+      if (!sound)
+        return refuse(
+          problems,
+          pointer,
+          'words',
+          `must be an object whose names match ${name.source} and whose texts match ${says.source}`,
+        );
+      return Object.fromEntries(entries) as Record<string, string>;
+    },
+  };
+}
 
 const days = integer({ min: 1, max: 60 });
 
@@ -63,6 +73,7 @@ const shape = object({
   bindingWorkingDays: days,
   agreeWorkingDays: days,
   disburseWorkingDays: days,
+  referenceRates: words(/^[A-Z0-9-]{2,40}$/, /^\d{1,3}(\.\d{1,6})?$/),
   extensionMinutes: integer({ min: 1, max: 60 }),
   extensionsAtMost: integer({ min: 0, max: 20 }),
   invitedAtMost: integer({ min: 1, max: 1000 }),
@@ -70,7 +81,7 @@ const shape = object({
   checklists: object(
     Object.fromEntries(productKinds.map((kind) => [kind, optional(list(text({ max: 40 }), { min: 0, max: 20 }))])),
   ),
-  rejectionReasons: words,
+  rejectionReasons: words(/^[a-z_]{2,40}$/, /./),
   declineReasons: list(text({ max: 40 }), { max: 40 }),
 });
 

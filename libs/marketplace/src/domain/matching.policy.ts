@@ -1,5 +1,4 @@
-import type { Mandate } from '#institutions';
-import { grades } from '#kernel';
+import { grades, type Mandate } from '#kernel';
 import type { AnonymousBrief } from './request-terms.js';
 
 /** The rules of matching, by the names that the enterprise and the operator see. */

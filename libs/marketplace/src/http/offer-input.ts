@@ -4,13 +4,24 @@ import type { OfferFee, OfferTerms } from '../domain/offer-terms.js';
 import type { FeeBody, OfferTermsBody } from './requests.js';
 
 /** Turns the body into terms; what only makes sense together is checked here, and every fault named. */
-export function termsOf(body: OfferTermsBody): OfferTerms {
+export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): OfferTerms {
   const faults: FieldError[] = [];
-  const { kind, annualRate, reference, referenceRate, margin } = body.price;
+  const { kind, annualRate, reference, margin } = body.price;
   const need = (field: string, value: string | undefined): string => {
     if (value === undefined)
       faults.push({ pointer: `/terms/price/${field}`, rule: 'required', message: `is needed for a ${kind} price` });
     return value ?? '0';
+  };
+  // The market sets the reference, not the bidder: all floating offers are compared on the same day's rate.
+  const rateOf = (name: string | undefined): string => {
+    const rate = name === undefined ? undefined : referenceRates[name];
+    if (name !== undefined && rate === undefined)
+      faults.push({
+        pointer: '/terms/price/reference',
+        rule: 'known',
+        message: `must be one of ${Object.keys(referenceRates).join(', ')}`,
+      });
+    return rate ?? '0';
   };
   const price: OfferTerms['price'] =
     kind === 'fixed'
@@ -18,7 +29,7 @@ export function termsOf(body: OfferTermsBody): OfferTerms {
       : {
           kind,
           reference: need('reference', reference),
-          referenceRate: need('referenceRate', referenceRate),
+          referenceRate: rateOf(reference),
           margin: need('margin', margin),
         };
   const fees = body.fees.map((fee, index) => feeOf(fee, `/terms/fees/${index}`, faults));

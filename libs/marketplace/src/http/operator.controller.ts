@@ -47,6 +47,13 @@ export class MarketOperatorController {
     return { items: await this.market.timeline(id), nextCursor: null };
   }
 
+  @Post('review/requests/:requestId/begin')
+  @HttpCode(200)
+  @Requires('review.work')
+  async begin(@Context() context: CommandContext, @IdParam('requestId') id: string) {
+    return this.review.begin(context, id);
+  }
+
   @Post('review/requests/:requestId/open')
   @HttpCode(200)
   @Requires('review.work')

@@ -85,13 +85,6 @@ export class PriceBody {
   annualRate?: string;
   @StringField({ description: 'Name of the reference rate, such as SAIBOR-3M.', max: 40, optional: true })
   reference?: string;
-  @DecimalField({
-    description: 'The reference on the day of the offer, percent a year.',
-    max: 1000,
-    decimals: 6,
-    optional: true,
-  })
-  referenceRate?: string;
   @DecimalField({ description: 'Margin in percent a year.', max: 1000, decimals: 6, optional: true }) margin?: string;
 }
 

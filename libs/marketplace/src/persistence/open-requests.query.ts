@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import type { Mandate } from '#institutions';
+import type { Mandate } from '#kernel';
 import { productKinds as allProductKinds } from '#kernel';
 import { idBytes, idText, type Transaction } from '#platform';
 import { FundingRequest } from './entities.js';

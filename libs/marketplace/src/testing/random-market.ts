@@ -1,4 +1,4 @@
-import type { Mandate } from '#institutions';
+import type { Mandate } from '#kernel';
 import { ageBands, collateralKinds, grades, productKinds, sectors, sizeClasses } from '#kernel';
 import type { AnonymousBrief } from '../domain/request-terms.js';
 

@@ -1,6 +1,9 @@
 export const languages = ['en', 'ar', 'zh'] as const;
 export type Language = (typeof languages)[number];
 
+export const channels = ['in_app', 'email'] as const;
+export type Channel = (typeof channels)[number];
+
 /** What a person may choose about: each topic can be switched off per channel. */
 export const topics = {
   review: 'reviews of your cases, and the cases you review',

@@ -1,5 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Work that a context wants done again and again by the worker, in any number of processes at once. */
+export interface WorkLoop {
+  /** `<context>.<what>`, for the log. */
+  readonly name: string;
+  /** Pause when nothing was found. */
+  readonly idleMs: number;
+  /** Does one batch and returns how much it found; nothing remote happens inside a transaction. */
+  work(): Promise<number>;
+}
+
 /** Does `work` again and again until stopped: at once while it finds something, else after `idleMs`. */
 export class Loop {
   private readonly stopper = new AbortController();

@@ -6,7 +6,7 @@ import type { ReviewCase } from '../domain/review-case.js';
 import { conflictsOf, lockCase, updateCase } from '../persistence/review-case.store.js';
 import { AssignmentDesk } from './assignment.js';
 import { excludePeople } from './conflicts.js';
-import { recordSteps } from './record-steps.js';
+import { type CaseStep, recordSteps } from './record-steps.js';
 import { tellAssignee } from './tell-of-clocks.js';
 
 /** What one who works on a case gets back. */
@@ -129,7 +129,7 @@ async function give(
   const after = { ...before, ...to, version: before.version + 1 };
   await updateCase(tx, before, after);
   const data = { assigneeId: to.assigneeId, escalated: to.escalated };
-  const step = { after, from: before.state, action: 'assign', event: 'assigned', internal: true, data, note };
+  const step: CaseStep = { after, from: before.state, action: 'assign', event: 'assigned', internal: true, data, note };
   await recordSteps(tx, await tx.now(), [step]);
   return shown(after);
 }

@@ -1,5 +1,12 @@
 import { idBytes, newId, type Transaction } from '#platform';
 import type { ReviewCase, ReviewState } from '../domain/review-case.js';
+import type { reviewEvents } from './review-events.js';
+
+type CaseEvent = keyof typeof reviewEvents extends infer Name
+  ? Name extends `review_case.${infer Rest}`
+    ? Rest
+    : never
+  : never;
 
 /** One thing that happened to a case. `after` is the case with the version that this step gave it. */
 export interface CaseStep {
@@ -8,7 +15,7 @@ export interface CaseStep {
   /** The life cycle's action, or `open`, `assign`, `warn`, `breach`, `remind`, `reschedule`, `declare_conflict`. */
   readonly action: string;
   /** `review_case.<event>`; the audience is the operator, and the applicant unless the step is the operator's own affair. */
-  readonly event?: string;
+  readonly event?: CaseEvent;
   readonly internal?: boolean;
   readonly data?: Readonly<Record<string, unknown>>;
   /** What only the history keeps, and no event or audit entry carries. */

@@ -214,6 +214,11 @@ export class ReviewCases {
     return this.close(tx, before, { state, decidedBy: tx.context.actor.id }, 'decide', 'decided', decision);
   }
 
+  /** Refuses a caller who may not work on the case; for steps of the subject that leave the clock alone. */
+  async assertReviewer(tx: Transaction, caseId: string): Promise<void> {
+    await assertReviewer(tx, await this.lock(tx, caseId));
+  }
+
   /** Closes the case because the applicant takes the subject back. */
   async withdraw(tx: Transaction, caseId: string): Promise<void> {
     const before = await this.lock(tx, caseId);
@@ -226,7 +231,7 @@ export class ReviewCases {
     before: ReviewCase,
     end: Pick<ReviewCase, 'state' | 'decidedBy'>,
     action: string,
-    event: string,
+    event: 'decided' | 'withdrawn',
     { outcome, reasons }: { readonly outcome: string | null; readonly reasons: readonly Reason[] },
   ): Promise<DecidedCase> {
     const now = await tx.now();

@@ -24,15 +24,15 @@ export const partyTemplates = defineTemplates({
     topic: 'organisation',
     en: {
       title: 'Your verification must be renewed',
-      body: 'Something that was verified has changed ({what}). Hand the profile of {name} in again; until then nothing new can be agreed.',
+      body: 'Something that was verified has changed ({what}). Hand the profile in again; until then nothing new can be agreed.',
     },
     ar: {
       title: 'يجب تجديد التحقق',
-      body: 'تغير شيء سبق التحقق منه ({what}). قدموا ملف {name} من جديد؛ وحتى ذلك الحين لا يمكن إبرام أي اتفاق جديد.',
+      body: 'تغير شيء سبق التحقق منه ({what}). قدموا الملف من جديد؛ وحتى ذلك الحين لا يمكن إبرام أي اتفاق جديد.',
     },
     zh: {
       title: '需要重新核验',
-      body: '已核验的内容发生变更（{what}）。请重新提交 {name} 的资料；在此之前无法达成新的协议。',
+      body: '已核验的内容发生变更（{what}）。请重新提交资料；在此之前无法达成新的协议。',
     },
   },
   bank_account_changed: {

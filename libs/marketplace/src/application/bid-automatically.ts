@@ -1,39 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import { type AutoBidRule, InstitutionReader, type Mandate } from '#institutions';
-import { DomainError, moneyToJson } from '#kernel';
-import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
-import { type OfferInput, PlaceOffer } from '../application/place-offer.js';
-import { lockRequest } from '../application/records.js';
+import { type AutoBidRule, InstitutionReader } from '#institutions';
+import { DomainError, type Mandate, moneyToJson } from '#kernel';
+import { idBytes, idText, type Transaction } from '#platform';
+import { MarketRuleBook } from './market-rules.js';
+import { type OfferInput, PlaceOffer } from './place-offer.js';
+import { lockRequest } from './records.js';
 import type { FundingRequest } from '../persistence/entities.js';
-import { standingBidders } from './market-events.handler.js';
 
 /**
  * An invited financier with an approved rule bids once, at its rule's price, and never reacts to others. The bid is
  * indicative: binding oneself needs to know the customer.
  */
 @Injectable()
-export class AutoBid implements EventHandler {
-  readonly name = 'marketplace.auto-bid';
-  readonly events = ['funding_request.invited'];
-
+export class BidAutomatically {
   constructor(
     private readonly institutions: InstitutionReader,
     private readonly place: PlaceOffer,
+    private readonly book: MarketRuleBook,
   ) {}
 
-  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const request = await lockRequest(tx, event.subjectId);
+  async within(tx: Transaction, requestId: string, financierIds: readonly string[]): Promise<void> {
+    const request = await lockRequest(tx, requestId);
     if (request.state !== 'open') return;
-    const invited = (event.payload['financierIds'] as string[]).map(idBytes);
+    const invited = financierIds.map(idBytes);
     const matches = await tx.rows<{ mandate_id: Buffer }>(
       `SELECT mandate_id FROM request_match WHERE request_id = ? AND financier_id IN (${invited.map(() => '?').join(',')})`,
       [idBytes(request.id), ...invited],
     );
-    const rules = await this.institutions.autoBidRulesFor(
+    const found = await this.institutions.autoBidRulesFor(
       matches.map(({ mandate_id }) => idText(mandate_id)),
       tx,
     );
-    const bidders = new Set(await standingBidders(tx, request.id));
+    // A rule on a reference that this market does not quote cannot be compared, so it does not bid.
+    const quoted = this.book.rules.referenceRates;
+    const rules = found.filter(({ referenceRate }) => referenceRate === null || Object.hasOwn(quoted, referenceRate));
+    const bidders = await standingBidders(tx, request.id);
     for (const rule of rules) {
       const mandate = await this.institutions.mandate(rule.mandateId, tx);
       if (!mandate || bidders.has(rule.financierId)) continue;
@@ -42,7 +43,7 @@ export class AutoBid implements EventHandler {
   }
 
   private async bid(tx: Transaction, request: FundingRequest, rule: AutoBidRule, mandate: Mandate): Promise<boolean> {
-    const input = autoBidOffer(request, rule, mandate, await tx.now());
+    const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, await tx.now());
     const bidder = {
       financierId: rule.financierId,
       makerId: rule.proposedBy,
@@ -66,6 +67,7 @@ export function autoBidOffer(
   request: Pick<FundingRequest, 'amountMinor' | 'currency' | 'tenorMonths' | 'decideBy'>,
   rule: AutoBidRule,
   mandate: Pick<Mandate, 'amountMax'>,
+  referenceRates: Readonly<Record<string, string>>,
   now: Date,
 ): OfferInput {
   const share = (request.amountMinor * BigInt(Math.round(Number(rule.sharePercent) * 100))) / 10_000n;
@@ -99,8 +101,8 @@ export function autoBidOffer(
         rule.pricing === 'margin'
           ? {
               kind: 'floating',
-              reference: 'reference',
-              referenceRate: rule.referenceRate ?? '0',
+              reference: rule.referenceRate ?? '',
+              referenceRate: referenceRates[rule.referenceRate ?? ''] ?? '0',
               margin: rule.annualRate,
             }
           : { kind: 'fixed', annualRate: rule.annualRate },
@@ -117,4 +119,13 @@ export function autoBidOffer(
       lateChargePercent: '0',
     },
   };
+}
+
+/** Which of these financiers have a standing offer on the request. */
+async function standingBidders(tx: Transaction, requestId: string): Promise<Set<string>> {
+  const rows = await tx.rows<{ financier_id: Buffer }>(
+    'SELECT financier_id FROM offer WHERE request_id = ? AND standing = 1',
+    [idBytes(requestId)],
+  );
+  return new Set(rows.map(({ financier_id }) => idText(financier_id)));
 }

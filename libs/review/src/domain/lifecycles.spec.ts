@@ -1,0 +1,14 @@
+import { reviewCaseLifecycle } from './review-case.lifecycle.js';
+
+it('every state of a review case is reached and left as the table says', () => {
+  const walked = new Set<string>();
+  for (const state of reviewCaseLifecycle.states())
+    for (const role of ['reviewer', 'review_lead', 'subject', 'clock'] as const)
+      for (const action of reviewCaseLifecycle.open(state, role)) {
+        walked.add(action);
+        expect(reviewCaseLifecycle.states()).toContain(reviewCaseLifecycle.after(state, action, role));
+      }
+  expect([...walked].sort()).toEqual([...reviewCaseLifecycle.actions()].sort());
+  expect(reviewCaseLifecycle.ends()).toEqual(['decided', 'returned', 'withdrawn']);
+  expect(() => reviewCaseLifecycle.after('paused', 'decide', 'review_lead')).toThrow('not possible');
+});
