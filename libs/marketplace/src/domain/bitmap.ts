@@ -42,6 +42,8 @@ export function countAll(words: Uint32Array): number {
 export class AcceptedValues<Value> {
   private readonly byValue = new Map<Value, Bitmap>();
   private readonly any = new Bitmap();
+  /** Kept between calls: memory outside the heap makes the collector run. */
+  private scratch = new Uint32Array(0);
 
   put(slot: number, values: Iterable<Value> | 'any'): void {
     if (values === 'any') this.any.add(slot);
@@ -65,7 +67,8 @@ export class AcceptedValues<Value> {
     const [first, second] = accepting;
     if (first && accepting.length === 1) return intersect(found, first);
     if (first && second && accepting.length === 2) return intersectEither(found, first, second);
-    const union = new Uint32Array(found.length);
+    if (this.scratch.length < found.length) this.scratch = new Uint32Array(found.length);
+    const union = this.scratch.subarray(0, found.length).fill(0);
     for (const words of accepting) unite(union, words);
     intersect(found, union);
   }

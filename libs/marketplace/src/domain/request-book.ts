@@ -92,6 +92,7 @@ interface Range {
 export class RequestBook {
   private readonly ids = new IdSlots();
   private readonly live = new Bitmap();
+  private scratch = new Uint32Array(0);
   private readonly values = new Map<Property, AcceptedValues<Word>>(
     properties.map((property) => [property, new AcceptedValues<Word>()]),
   );
@@ -186,10 +187,18 @@ export class RequestBook {
     let bits: Uint32Array | undefined;
     for (const [property, values] of asked) {
       if (!values || values.length === 0) continue;
-      bits ??= this.live.words.slice();
+      bits ??= this.copyOfLive();
       this.values.get(property)?.narrow(bits, values);
     }
     return bits;
+  }
+
+  /** All that are live, in memory that the next page uses again. */
+  private copyOfLive(): Uint32Array {
+    const { words } = this.live;
+    if (this.scratch.length !== words.length) this.scratch = new Uint32Array(words.length);
+    this.scratch.set(words);
+    return this.scratch;
   }
 
   private rangesOf({ amountFrom, amountTo, tenorFrom, tenorTo }: MarketFilter): Range[] {
