@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +6,6 @@ import type { Logger } from 'pino';
 import { type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
 import { refuseForms } from './content-types.js';
-import { serveReference } from './reference-page.js';
 import { logRequests } from './request-log.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -29,12 +27,10 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
     logger: ['error', 'warn'],
     bodyParser: true,
   });
-  await app.register(cookie as never);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
   refuseForms(fastify);
-  serveReference(app);
   app.enableShutdownHooks();
   return app;
 }
