@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
-import { refuseForms } from './content-types.js';
+import { checkRequestShape, refuseBeforeRouting } from './request-shape.js';
 import { logRequests } from './request-log.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -22,6 +22,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
+    frameworkErrors: refuseBeforeRouting as never,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(environment), adapter, {
     logger: ['error', 'warn'],
@@ -30,7 +31,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
-  refuseForms(fastify);
+  checkRequestShape(fastify);
   app.enableShutdownHooks();
   return app;
 }

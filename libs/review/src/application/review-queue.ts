@@ -139,7 +139,7 @@ function queueSql(actor: Actor, filter: QueueFilter, limit: number) {
   const after = decodeCursor(filter.cursor, 2);
   if (after) {
     const compare = closed ? '<' : '>';
-    const [at, id] = [new Date(String(after[0])), idBytes(String(after[1]))];
+    const [at, id] = [cursorInstant(after[0]), idBytes(String(after[1]))];
     also(`(${order} ${compare} ? OR (${order} = ? AND c.id ${compare} ?))`, at, at, id);
   }
   const direction = closed ? 'DESC' : 'ASC';
