@@ -104,6 +104,13 @@ export class OutboxRelay {
     await Promise.all(Array.from({ length: hands }, work));
   }
 
+  /** After Redis was emptied: deliveries that waited for their first job are due now, not only when that counts as lost. */
+  async recall(): Promise<void> {
+    await this.unitOfWork.run(systemContext('outbox.recall'), async (tx) =>
+      tx.execute('UPDATE outbox_delivery SET due_at = ? WHERE open = 1 AND attempts = 0', [await tx.now()]),
+    );
+  }
+
   /** Runs one handler for one event, once: the delivery row is locked, and done in the handler's transaction. */
   async deliver(eventId: string, handlerName: string): Promise<void> {
     const handler = this.handlers.named(handlerName);
