@@ -14,7 +14,7 @@ import {
 } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
-import { type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
+import { asJson, type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
 
 const historyColumns = 'id, at, subject_type, subject_id, actor_kind, action, from_state, to_state, reason';
 
@@ -26,7 +26,7 @@ interface HistoryRow {
   readonly action: string;
   readonly from_state: string | null;
   readonly to_state: string;
-  readonly reason: string | null;
+  readonly reason: string | Record<string, unknown> | null;
 }
 
 /** What the parties see of requests. Every question carries the organisation that asks. */
@@ -73,6 +73,12 @@ export class MarketReader {
     };
   }
 
+  /** An own request by the enterprise's own reference, with the documents attached to it; undefined when there is none. */
+  async ownRequestByReference(enterpriseId: string, reference: string) {
+    const row = await this.dataSource.manager.findOneBy(FundingRequest, { enterpriseId, reference });
+    return row && { ...requestView(row), documents: await this.documents(row.id) };
+  }
+
   async documents(requestId: string) {
     const rows = await this.dataSource.query<
       {
@@ -113,7 +119,7 @@ export class MarketReader {
       action: row.action,
       from: row.from_state,
       to: row.to_state,
-      reason: row.reason === null ? null : (JSON.parse(row.reason) as Record<string, unknown>),
+      reason: row.reason === null ? null : asJson<Record<string, unknown>>(row.reason),
     }));
   }
 
