@@ -27,6 +27,7 @@ const leaseMs = 60_000;
 const batch = 100;
 /** How long a round waits for the answers of its own calls; slower ones go on beside the next rounds. */
 const patienceMs = 250;
+const farewellMs = 2_000;
 
 interface DeliveryRow {
   readonly id: Buffer;
@@ -79,10 +80,10 @@ export class DeliverWebhooks implements BeforeApplicationShutdown {
     return own.length;
   }
 
-  /** What is under way is answered or given up before the process ends, and nothing new is begun. */
+  /** Begins nothing new and waits a little for what is under way; the rest comes again when its lease has ended. */
   async beforeApplicationShutdown(): Promise<void> {
     this.ending = true;
-    await Promise.allSettled(this.calls);
+    await Promise.race([Promise.allSettled(this.calls), pause(farewellMs)]);
   }
 
   private begin(delivery: Claimed): Promise<void> {
