@@ -123,12 +123,11 @@ async function rehearse(env, folder, connection) {
       reasons: [],
     });
   await step(
-    (count) => `${count} enterprises verified`,
+    (refusals) => `enterprises looked at: ${tally(refusals.map(asAnswer('verified')))}`,
     async () => {
       // A case is in review once it has its reviewer, which follows the hand-in by a moment.
       await settled(connection);
-      const waiting = await all(lead, '/v1/operator/enterprises?status=in_review');
-      return (await several(waiting, verify)).filter((refusal) => refusal === null).length;
+      return several(await all(lead, '/v1/operator/enterprises?status=in_review'), verify);
     },
   );
   const answers = await step(
@@ -142,7 +141,7 @@ async function rehearse(env, folder, connection) {
   const open = ({ id }) => lead.refusal('POST', `/v1/review/requests/${id}/open`);
   const submitted = answers.filter(({ result }) => result === 'created');
   await step(
-    (refusals) => `reviewed and opened: ${tally(refusals.map((error) => (error ? { error } : { result: 'opened' })))}`,
+    (refusals) => `reviewed and opened: ${tally(refusals.map(asAnswer('opened')))}`,
     () => several(submitted, open),
   );
   await step(
@@ -160,6 +159,10 @@ async function rehearse(env, folder, connection) {
   for (const fault of broken) say(`  BROKEN: ${fault}`);
   return broken.length === 0 ? 0 : 1;
 }
+
+/** What a call met, as the answers of an import are told: done, or refused with a code. */
+const asAnswer = (done) => (refusal) =>
+  refusal ? { error: { code: refusal.code, fields: refusal.errors } } : { result: done };
 
 /** Every item of a list, page by page. */
 async function all(person, path) {
