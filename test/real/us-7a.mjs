@@ -161,8 +161,9 @@ async function rehearse(env, folder, connection) {
 }
 
 /** What a call met, as the answers of an import are told: done, or refused with a code. */
-const asAnswer = (done) => (refusal) =>
-  refusal ? { error: { code: refusal.code, fields: refusal.errors } } : { result: done };
+function asAnswer(done) {
+  return (refusal) => (refusal ? { error: { code: refusal.code, fields: refusal.errors } } : { result: done });
+}
 
 /** Every item of a list, page by page. */
 async function all(person, path) {
