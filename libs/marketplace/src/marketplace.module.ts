@@ -27,6 +27,7 @@ import { PlaceOffer } from './application/place-offer.js';
 import { AnswerQuestion, AskQuestion } from './application/questions.js';
 import { ReviewRequest } from './application/review-request.js';
 import { RequestChecklist, SubmitRequest } from './application/submit-request.js';
+import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
@@ -39,6 +40,7 @@ import {
   ReturnSilentRequest,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
+import { TellMarket } from './jobs/tell-of-market.handler.js';
 
 export const marketplaceEventHandlers = [
   MatchOpenedRequest,
@@ -46,6 +48,7 @@ export const marketplaceEventHandlers = [
   NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
+  TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
 
@@ -81,6 +84,7 @@ const providers = [
   ReviseOffer,
   SaveDraft,
   SubmitRequest,
+  TellOfMarket,
   WithdrawOffer,
   WithdrawRequest,
   ...marketplaceEventHandlers,

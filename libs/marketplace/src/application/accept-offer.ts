@@ -245,7 +245,7 @@ export class AskBindingOffer {
       }
       announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
         audience: [offer.financierId],
-        payload: { requestId: request.id, financierId: offer.financierId },
+        payload: { requestId: request.id, financierId: offer.financierId, bindingDue: bindingDue.toISOString() },
       });
       return { offerId, bindingDue: bindingDue.toISOString() };
     });
