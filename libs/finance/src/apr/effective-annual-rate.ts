@@ -68,6 +68,16 @@ export function floatingRates(flows: readonly TimedFlow[]): readonly number[] | 
   return allRoots(equationOf(flows, floating, floatingSums(floating)))?.map(({ rate }) => rate / 1e8);
 }
 
+/** The present value of the flows at a rate a year as a floating-point fraction; only its sign matters. */
+export function floatingValue(flows: readonly TimedFlow[]): (rate: number) => number {
+  const sums = floatingSums(floatingFlows(flows));
+  return (rate) => {
+    const y = Math.log1p(rate);
+    const { drawn, paid } = y >= 0 ? sums.above(y) : sums.below(-y);
+    return drawn - paid;
+  };
+}
+
 function equationOf(flows: readonly TimedFlow[], floating: FloatingFlows, sums: ReturnType<typeof floatingSums>) {
   return {
     flows: floating.amounts.length,

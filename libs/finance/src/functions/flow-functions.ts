@@ -1,9 +1,9 @@
 import { type CalendarDate, daysBetween } from '#kernel';
-import { floatingRates } from '../apr/effective-annual-rate.js';
+import { floatingRates, floatingValue } from '../apr/effective-annual-rate.js';
 import { Exact } from '../exact-decimal.js';
 import { type Ratio, ratio, scaledInteger } from '../ratio.js';
 import { noValue } from './errors.js';
-import { nearestTo, polish } from './solve-rate.js';
+import { nearestRate, nearestTo, polish } from './solve-rate.js';
 
 /** Σ value / (1+rate)^time by Horner's rule; times have one denominator: whole periods, or days over 365. */
 export function discounted(rate: Exact, values: readonly Exact[], times: readonly Ratio[]): Exact {
@@ -35,10 +35,13 @@ export function internalRate(values: readonly Exact[], times: readonly Ratio[], 
     amount: scaledInteger(value, places),
     time: times[index] as Ratio,
   }));
+  const exact = (rate: Exact) => discounted(rate, values, times);
   const rates = floatingRates(flows);
-  const nearest = rates && nearestTo(rates, guess);
+  // Where not every rate can be told apart, one of those that a grid of rates finds.
+  if (!rates) return nearestRate({ floating: floatingValue(flows), exact }, guess);
+  const nearest = nearestTo(rates, guess);
   if (nearest === undefined) noValue(0, 'no rate makes these flows worth nothing');
-  return polish((rate) => discounted(rate, values, times), nearest);
+  return polish(exact, nearest);
 }
 
 /** Days of each date from the first one over 365, the spreadsheets' XIRR and XNPV; none may be earlier. */

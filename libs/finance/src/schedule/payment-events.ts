@@ -125,7 +125,7 @@ function applyInside(plan: Plan, state: State, current: Current, event: DatedEve
     state.owed -= advance;
     return;
   }
-  if (amount > state.unbilled) throw impossible(event.on, 'it is more than what is owed');
+  if (amount > state.unbilled - current.advance) throw impossible(event.on, 'it is more than what is owed');
   state.owed -= amount;
   state.unbilled -= amount;
   current.extra += amount;
