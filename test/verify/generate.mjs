@@ -43,6 +43,13 @@ function openapi() {
     faults.push(`sanad export openapi ended with ${status}: ${stderr.slice(0, 2000)}`);
     return {};
   }
+  for (const [address, path] of Object.entries(JSON.parse(stdout).paths)) {
+    for (const [method, { responses }] of Object.entries(path)) {
+      const silent = Object.entries(responses).filter(([status, { content }]) => status !== '204' && !content);
+      for (const [status] of silent)
+        faults.push(`${method.toUpperCase()} ${address} says nothing about its answer ${status}`);
+    }
+  }
   return { 'config/openapi.json': stdout.endsWith('\n') ? stdout : `${stdout}\n` };
 }
 

@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { SandboxSecrets } from '#identity';
 import { ENVIRONMENT, type Environment, httpError, Public } from '#platform';
 import { demoLogins } from '../../../config/demonstration.js';
-import { homePage } from './home-page.js';
+import { homePage, homeScript } from './home-page.js';
 
 /** The door of a sandbox: who one can be, and where to try what. A live market knows no such people. */
 @ApiTags('Demonstration')
@@ -31,5 +31,13 @@ export class DemoController {
   @ApiExcludeEndpoint()
   home(): string {
     return homePage(this.environment.stage === 'live' ? [] : demoLogins);
+  }
+
+  @Get('home.js')
+  @Public()
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @ApiExcludeEndpoint()
+  homeScript(): string {
+    return homeScript;
   }
 }

@@ -41,8 +41,14 @@ ${rows}
 </tbody></table></div>`
 }
 </main>
-<script>
-for (const button of document.querySelectorAll('button[data-email]')) {
+<script src="/home.js"></script>
+</body>
+</html>
+`;
+}
+
+/** Its script, at an address of its own: the page allows none inside itself. */
+export const homeScript = `for (const button of document.querySelectorAll('button[data-email]')) {
   button.addEventListener('click', async () => {
     const { email, password } = button.dataset;
     const answer = await fetch('/v1/sessions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password }) });
@@ -50,8 +56,4 @@ for (const button of document.querySelectorAll('button[data-email]')) {
     else document.getElementById('said').textContent = (await answer.json()).detail;
   });
 }
-</script>
-</body>
-</html>
 `;
-}

@@ -57,7 +57,7 @@ function pathParameters(address: string): Parameter[] {
     name: name as string,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: (name as string).endsWith('Id') ? { type: 'string', format: 'uuid' } : { type: 'string' },
   }));
 }
 
@@ -73,6 +73,18 @@ function describeResponses(operation: Operation, answer: object | null | undefin
     description: `Refused; the status is one of ${[...new Set(Object.values(statusOfKind))].sort((a, b) => a - b).join(', ')}, 400 or 500.`,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
+}
+
+/** OpenAPI 3.1 has no `nullable`: a value that may be null says so in its type. */
+function sayNull(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const node = schema as Record<string, unknown>;
+  if (node['nullable'] === true) {
+    const { nullable: _nullable, description, ...rest } = node;
+    for (const key of Object.keys(node)) delete node[key];
+    Object.assign(node, { anyOf: [rest, { type: 'null' }], ...(description === undefined ? {} : { description }) });
+  }
+  Object.values(node).forEach(sayNull);
 }
 
 /** `RequestsController.begin` is called `requestsBegin` by generated clients. */
@@ -98,6 +110,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller}.${method}`,
   });
+  sayNull(document);
   const { schemas, answers } = readAnswers();
   const problem = structuredClone(problemSchema);
   problem.properties.code.enum = errorCatalogue().map(({ code }) => code);
@@ -106,7 +119,9 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   for (const [address, path] of Object.entries(document.paths)) {
     for (const operation of Object.values(path as Record<string, Operation>)) {
       if (!operation.responses) continue;
-      operation.parameters = [...pathParameters(address), ...(operation.parameters ?? [])];
+      const declared = operation.parameters ?? [];
+      const inPath = pathParameters(address).filter(({ name }) => !declared.some((known) => known.name === name));
+      operation.parameters = [...inPath, ...declared];
       describeResponses(operation, answers[operation.operationId]);
       operation.operationId = operationName(operation.operationId);
     }

@@ -1,6 +1,7 @@
 import type { Persistence } from '#platform';
 import { identityEntities } from './persistence/entities.js';
 import { Identity1790000002000 } from './persistence/migrations/1790000002000-identity.js';
+import { IdentityRights1790000002001 } from './persistence/migrations/1790000002001-identity-rights.js';
 
 export * from './application/identity.reader.js';
 export * from './application/register-organisation.js';
@@ -12,4 +13,7 @@ export * from './domain/roles.policy.js';
 export * from './http/identity.guard.js';
 export * from './identity.module.js';
 
-export const identityPersistence: Persistence = { entities: identityEntities, migrations: [Identity1790000002000] };
+export const identityPersistence: Persistence = {
+  entities: identityEntities,
+  migrations: [Identity1790000002000, IdentityRights1790000002001],
+};

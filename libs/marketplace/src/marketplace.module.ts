@@ -4,6 +4,9 @@ import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
 import { AwardSteps } from './application/award-steps.js';
+import { BidAutomatically } from './application/bid-automatically.js';
+import { MarketClocks } from './application/market-clocks.js';
+import { NumberMarketChanges } from './application/number-market-changes.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './application/change-offer.js';
 import { ComparisonReader } from './application/comparison.reader.js';
 import { DiscloseIdentity } from './application/disclose-identity.js';
@@ -13,6 +16,7 @@ import { FinancierMarketReader } from './application/financier-market.reader.js'
 import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
 import { MarketListReader } from './application/market-list.reader.js';
+import { LapseAward } from './application/lapse-award.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
 import { MatchMandate } from './application/match-mandate.js';
@@ -26,8 +30,8 @@ import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { RequestsController } from './http/requests.controller.js';
-import { AutoBid } from './jobs/auto-bid.handler.js';
 import {
+  AutoBid,
   MatchChangedMandate,
   MatchOpenedRequest,
   NumberMarketChange,
@@ -51,6 +55,7 @@ const providers = [
   AskQuestion,
   AttachDocument,
   AwardSteps,
+  BidAutomatically,
   CheckOffer,
   ComparisonReader,
   CreateRequest,
@@ -61,7 +66,10 @@ const providers = [
   ListingCatalogue,
   MandateCatalogue,
   MarketListReader,
+  LapseAward,
+  MarketClocks,
   MarketReader,
+  NumberMarketChanges,
   MarketRuleBook,
   MatchMandate,
   MatchRequest,

@@ -1,3 +1,4 @@
+// size: one table of terms and refusals of one calculator
 import * as fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { scheduleCalculator } from './schedule.calculator.js';

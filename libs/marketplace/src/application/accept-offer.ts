@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dueAt } from '#finance';
 import { Limits } from '#institutions';
-import { moneyToJson, type MoneyJson } from '#kernel';
+import { DomainError, moneyToJson, type MoneyJson } from '#kernel';
 import {
   type CommandContext,
   clearTimers,
@@ -59,14 +59,7 @@ export class AcceptOffer {
             remaining: moneyToJson({ minor: request.amountMinor - request.awardedMinor, currency: request.currency }),
           },
         });
-      await this.limits.reserve(tx, {
-        financierId: offer.financierId,
-        mandateId: offer.mandateId,
-        enterpriseId: request.enterpriseId,
-        amountMinor: offer.amountMinor,
-        currency: offer.currency,
-        reference: offer.id,
-      });
+      await this.reserve(tx, request, offer);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
@@ -86,6 +79,23 @@ export class AcceptOffer {
         agreeBy: award.agreeBy.toISOString(),
       };
     });
+  }
+
+  /** A refusal of the limits tells the financier's figures, which are not for the enterprise. */
+  private async reserve(tx: Transaction, request: FundingRequest, offer: Offer): Promise<void> {
+    try {
+      await this.limits.reserve(tx, {
+        financierId: offer.financierId,
+        mandateId: offer.mandateId,
+        enterpriseId: request.enterpriseId,
+        amountMinor: offer.amountMinor,
+        currency: offer.currency,
+        reference: offer.id,
+      });
+    } catch (error) {
+      const refused = error instanceof DomainError && limitRefusals.has(error.code);
+      throw refused ? marketplaceError('financier_limit_reached') : error;
+    }
   }
 
   private async makeAward(
@@ -153,6 +163,8 @@ export class AcceptOffer {
     );
   }
 }
+
+const limitRefusals = new Set(['enterprise_limit_reached', 'anchor_limit_reached', 'monthly_appetite_reached']);
 
 function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): void {
   if (offer.state === 'lost' || (request.state === 'awarded' && offer.state !== 'awarded'))

@@ -12,6 +12,7 @@ export const routeMetadata = {
   isPublic: 'sanad:public',
   idempotent: 'sanad:idempotent',
   stepUp: 'sanad:step-up',
+  rateLimit: 'sanad:rate-limit',
 } as const;
 
 /** Declares the permission that a route needs; a route with neither this nor `@Public()` fails a test. */
@@ -24,6 +25,13 @@ export const Public = (): MethodDecorator & ClassDecorator =>
 
 /** The route needs a second factor shown within the last minutes when a person calls it. */
 export const RequiresStepUp = (): MethodDecorator => SetMetadata(routeMetadata.stepUp, true);
+
+/** Which limit by address holds; public routes have `public` without saying so. */
+export type RateLimitName = 'public' | 'calculation' | 'sign-in' | 'none';
+
+/** Where passwords and codes can be tried: `sign-in`; where much is computed: `calculation`; where load balancers look: `none`. */
+export const RateLimited = (name: RateLimitName): MethodDecorator & ClassDecorator =>
+  SetMetadata(routeMetadata.rateLimit, name);
 
 /** The route creates or moves money, so it must carry an Idempotency-Key. */
 export const Idempotent = (): MethodDecorator =>
