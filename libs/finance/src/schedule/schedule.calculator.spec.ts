@@ -52,6 +52,11 @@ describe('due dates', () => {
     ]);
   });
 
+  it('give each month of the thirty-day counts thirty days, month-ends too', () => {
+    const answer = schedule({ dayCount: '30/360', amortization: 'bullet', periods: 3 });
+    expect(column(answer, 'interest')).toEqual(['120.00', '120.00', '120.00']);
+  });
+
   it('follow weeks, days, a first due date or a list', () => {
     const week = { periods: 2, every: { count: 2, unit: 'week' } };
     expect(column(schedule(week), 'due')).toEqual(['2024-02-14', '2024-02-28']);

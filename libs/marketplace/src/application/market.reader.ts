@@ -16,6 +16,7 @@ import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { briefColumns } from '../persistence/market-list.query.js';
 import {
+  asJson,
   type BriefRow,
   briefView,
   type OwnRequestRow,
@@ -35,7 +36,7 @@ interface HistoryRow {
   readonly action: string;
   readonly from_state: string | null;
   readonly to_state: string;
-  readonly reason: string | null;
+  readonly reason: string | Record<string, unknown> | null;
 }
 
 /** What the parties see of requests. Every question carries the organisation that asks. */
@@ -82,6 +83,12 @@ export class MarketReader {
     };
   }
 
+  /** An own request by the enterprise's own reference, with the documents attached to it; undefined when there is none. */
+  async ownRequestByReference(enterpriseId: string, reference: string) {
+    const row = await this.dataSource.manager.findOneBy(FundingRequest, { enterpriseId, reference });
+    return row && { ...requestView(row), documents: await this.documents(row.id) };
+  }
+
   async documents(requestId: string) {
     const rows = await this.dataSource.query<
       {
@@ -122,7 +129,7 @@ export class MarketReader {
       action: row.action,
       from: row.from_state,
       to: row.to_state,
-      reason: row.reason === null ? null : (JSON.parse(row.reason) as Record<string, unknown>),
+      reason: row.reason === null ? null : asJson<Record<string, unknown>>(row.reason),
     }));
   }
 

@@ -6,6 +6,11 @@ export const marketplaceError = defineErrors({
     title: 'The request is not complete.',
     next: 'Supply what "errors" names; GET …/checklist shows what remains.',
   },
+  reference_used: {
+    kind: 'conflict',
+    title: 'The enterprise already has a request with this reference.',
+    next: 'Find the request under its reference, or give the new one another.',
+  },
   request_not_editable: {
     kind: 'conflict',
     title: 'The request can no longer be edited.',

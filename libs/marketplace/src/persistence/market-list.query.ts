@@ -1,4 +1,4 @@
-import { idBytes, idText } from '#platform';
+import { cursorInstant, idBytes, idText } from '#platform';
 import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 
 /** By the database's time, which a test may offset. */
@@ -81,7 +81,7 @@ export function marketListQuery(
     const compare = columns[0]?.descending ? '<' : '>';
     add(
       `(${columns.map(({ sql }) => sql).join(', ')}) ${compare} (?, ?)`,
-      sort === 'newest' || sort === 'closing' ? new Date(String(after[0])) : after[0],
+      sort === 'newest' || sort === 'closing' ? cursorInstant(after[0]) : after[0],
       idBytes(after[1]),
     );
   }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { idBytes, JobQueue, JobWorkers, TimerRunner, UnitOfWork } from '#platform';
+import { PassClockPoints } from '../application/pass-clock-points.js';
 import { ReviewHouse } from '../testing/review-house.js';
 import { ReviewClockTimer } from './clock.timer.js';
 
@@ -26,7 +27,7 @@ async function dropKeys(): Promise<number> {
 
 const runner = (offsetSeconds: number) =>
   new TimerRunner(new UnitOfWork(house.database.dataSource, offsetSeconds), queue, [
-    new ReviewClockTimer(house.clocks),
+    new ReviewClockTimer(new PassClockPoints(house.clocks)),
   ]);
 const delayed = () => redis.zcard(`${house.database.environment.redisPrefix}:timer-tick:delayed`);
 const warned = async (caseId: string) =>
@@ -64,7 +65,7 @@ describe('Redis emptied', () => {
     await away.close();
     const at = (instant: string) =>
       new TimerRunner(new UnitOfWork(house.database.dataSource, offset(instant)), away, [
-        new ReviewClockTimer(house.clocks),
+        new ReviewClockTimer(new PassClockPoints(house.clocks)),
       ]);
     expect(await at('2025-09-29T12:30:00+03:00').arm()).toBe(0);
     expect(await house.rows('SELECT armed FROM timer')).toEqual([{ armed: 0 }]);
