@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityReader } from '#identity';
-import { type Actor, decodeCursor, defaultLimit, idBytes, idText, toPage, UnitOfWork, systemContext } from '#platform';
+import {
+  cursorInstant,
+  type Actor,
+  decodeCursor,
+  defaultLimit,
+  idBytes,
+  idText,
+  toPage,
+  UnitOfWork,
+  systemContext,
+} from '#platform';
 import { reviewError } from '../domain/errors.js';
 import type { ReviewKind, ReviewState } from '../domain/review-case.js';
 import { selectCases } from '../persistence/review-case.store.js';
