@@ -36,6 +36,8 @@ describe('every route × every wrong party', () => {
     house = await EdgeHouse.open();
     cast = await castOf(house);
     records = await recordsOf(house, cast);
+    // Who has to show a second factor has shown it, so that this is not why he is refused.
+    await house.rows('UPDATE session SET stepped_up_at = UTC_TIMESTAMP(6)');
   }, 60_000);
   afterAll(() => house.close());
 
@@ -150,8 +152,8 @@ describe('every route × every wrong party', () => {
 
   it('tells nobody else, in any list, who the enterprise is or which records it has', async () => {
     const secret = [
-      'Najd Glass',
-      'najd-glass',
+      'Kiln And Sons',
+      'kiln-and-sons',
       cast.sme.signatory.organisationId as string,
       cast.sme.signatory.personId as string,
       ...['clientId', 'caseId', 'complaintId', 'awardId', 'endpointId', 'documentId', 'sessionId'].map(

@@ -6,7 +6,12 @@ import { sampleOf } from './sample.js';
 /** What each parameter in an address may stand for: a record of the first enterprise or the first bank. */
 export type Records = Readonly<Record<string, string>>;
 
-const idOf = (json: Answer['json'], field = 'id') => String(json[field]);
+/** Under its own name, or the first identifier in the answer. */
+const idOf = (json: Answer['json']): string =>
+  String(
+    json['id'] ??
+      /"[a-z]*Id":"([0-9a-f-]{36})"|"id":"([0-9a-f-]{36})"/.exec(JSON.stringify(json))?.slice(1).find(Boolean),
+  );
 
 /** Makes one record of every kind that an address can name. */
 export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> {
@@ -53,7 +58,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     ),
     invitationId: idOf(await make(sme.signatory, '/v1/invitations', { roles: ['reader'] })),
     delegationId: idOf(
-      await make(sme.signatory, '/v1/delegations', { delegateId: sme.preparer.personId, scopes: ['request.submit'] }),
+      await make(sme.signatory, '/v1/delegations', { delegateId: sme.preparer.personId, scopes: ['enterprise.write'] }),
     ),
     complaintId: idOf(
       await make(sme.signatory, '/v1/complaints', {
@@ -204,7 +209,7 @@ async function rowsOf(
   );
   await house.rows(
     `INSERT INTO auto_bid_rule (id, financier_id, mandate_id, name, pricing, annual_rate, fee_percent, fee_fixed_minor, tenor_max, grace_months, share_percent, validity_days, status, proposed_by, version, created_at, updated_at)
-     VALUES (?, ?, ?, 'rule', 'fixed_rate', 9, 0, 0, 24, 0, 100, 30, 'proposed', 'cast', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+     VALUES (?, ?, ?, 'rule', 'fixed', 9, 0, 0, 24, 0, 100, 30, 'proposed', 'cast', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
     [idBytes(ruleId), idBytes(financierId), idBytes(mandateId)],
   );
   return { passkeyId, noticeId, deliveryId, documentId, ruleId };

@@ -266,7 +266,8 @@ export class AwardSteps {
 
   private async lockBoth(tx: Transaction, awardId: string): Promise<{ request: FundingRequest; award: Award }> {
     const found = await tx.manager.findOneBy(Award, { id: awardId });
-    if (!found) throw marketplaceError('award_not_yours');
+    // The same words as for another's award: nobody learns which awards there are.
+    if (!found) throw httpError('record_unknown');
     const request = await lockRequest(tx, found.requestId);
     return { request, award: await lockAward(tx, awardId) };
   }
