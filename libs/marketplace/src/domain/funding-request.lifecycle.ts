@@ -87,7 +87,7 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     award: {
       from: ['open'],
       to: 'awarded',
-      by: ['applicant'],
+      by: ['applicant', 'clock'],
       guard: 'accepted binding offers reach the amount, or the enterprise says it is enough',
     },
     reopen: { from: ['awarded', 'agreed'], to: 'open', by: ['clock', 'operator'], guard: 'an award lapsed' },
