@@ -1,6 +1,7 @@
-import type { CommandContext } from '#platform';
+import { type CommandContext, idBytes } from '#platform';
 import { marketTimers } from '../domain/market-timers.js';
 import { MarketHouse, plainTerms } from '../testing/market-house.js';
+import { tellPeople } from '../testing/tell-people.js';
 import { marketTimerHandlers } from '../jobs/market-timers.handler.js';
 import { AcceptOffer, AskBindingOffer } from './accept-offer.js';
 import { AwardSteps } from './award-steps.js';
@@ -20,7 +21,7 @@ beforeEach(async () => {
   await house.rows('UPDATE outbox_event SET relayed = 1');
 });
 
-const told = async () => (await house.tellPeople()).map(({ to }) => to).sort();
+const told = async () => (await tellPeople(house)).map(({ to }) => to).sort();
 const offer = (binding: boolean, rate = '8'): OfferInput => ({
   binding,
   amount: { amount: '500000.00', currency: 'SAR' },
@@ -51,14 +52,14 @@ describe('who is told what', () => {
     ]);
 
     const { id: questionId } = await house.get(AskQuestion).execute(first, requestId, 'Is it insured?');
-    const [asked] = await house.tellPeople();
+    const [asked] = await tellPeople(house);
     expect(asked).toMatchObject({ to: 'enterprise: question_asked' });
     expect(asked?.body).toContain('“Is it insured?”');
     await house.get(AnswerQuestion).execute(enterprise, requestId, questionId, 'Yes.');
     expect(await told()).toEqual(['financier: question_answered', 'financier: question_answered']);
 
     const indicative = await place(first, requestId, offer(false, '9'));
-    const arrived = await house.tellPeople();
+    const arrived = await tellPeople(house);
     expect(arrived.map(({ to }) => to)).toEqual(['enterprise: offers_arrived']);
     expect(arrived[0]?.body).toContain('Your request has offers: 1.');
     expect(arrived[0]?.body).not.toMatch(/9 ?%|500[ ,]?000/);
@@ -83,7 +84,7 @@ describe('who is told what', () => {
     expect(await told()).toEqual(['enterprise: award_agreed', 'financier: award_agreed']);
     const net = { amount: '500000.00', currency: 'SAR' };
     await house.get(AwardSteps).reportDisbursement(first, awardId, net, 'REF-1');
-    const [reported] = await house.tellPeople();
+    const [reported] = await tellPeople(house);
     expect(reported).toMatchObject({ to: 'enterprise: disbursement_reported' });
     expect(reported?.body).toContain('500000.00 SAR');
     await house.get(AwardSteps).confirmReceipt(enterprise, awardId, net);
@@ -95,7 +96,7 @@ describe('who is told what', () => {
     await told();
     const reasons = [{ code: 'amount_not_supported', message: 'Ask for less.' }];
     await house.get(ReviewRequest).reject(house.reviewer, requestId, reasons);
-    const [notice] = (await house.tellPeople()).filter(({ to }) => to === 'enterprise: request_rejected');
+    const [notice] = (await tellPeople(house)).filter(({ to }) => to === 'enterprise: request_rejected');
     expect(notice?.body).toContain('Ask for less.');
   });
 
@@ -121,7 +122,7 @@ describe('who is told what', () => {
     const awardId = made as string;
     await told();
     await house.get(LapseAward).stepBack(enterprise, awardId, 'found other means');
-    const notices = await house.tellPeople();
+    const notices = await tellPeople(house);
     expect(notices.map(({ to }) => to).sort()).toEqual([
       'enterprise: award_lapsed',
       'financier: award_lapsed',
@@ -131,6 +132,25 @@ describe('who is told what', () => {
     await house.rows('UPDATE funding_request SET decide_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND');
     await fire(marketTimers.decide, requestId);
     expect(await told()).toEqual(['enterprise: request_expired', 'financier: request_ended']);
+  });
+
+  it('a request of which only a part was awarded when its time is over: the rest is given up, the award goes on', async () => {
+    const enterprise = await house.enterprise();
+    const [first, second] = [await house.financier(), await house.financier()];
+    const requestId = await house.openRequest(enterprise);
+    await house.discloseToAll(requestId);
+    const half = { ...offer(true), amount: { amount: '200000.00', currency: 'SAR' } };
+    const chosen = await place(first, requestId, half);
+    await place(second, requestId, offer(true, '9'));
+    await house.endBidding(requestId);
+    await house.get(AcceptOffer).execute(enterprise, chosen.id, false);
+    await told();
+    await house.rows('UPDATE funding_request SET decide_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND');
+    await fire(marketTimers.decide, requestId);
+    const [request] = await house.rows('SELECT state FROM funding_request WHERE id = ?', [idBytes(requestId)]);
+    expect(request).toEqual({ state: 'awarded' });
+    const offers = await house.rows('SELECT state FROM offer WHERE request_id = ? ORDER BY id', [idBytes(requestId)]);
+    expect(offers).toEqual([{ state: 'awarded' }, { state: 'expired' }]);
   });
 
   it('who else was invited reaches nobody outside, and every event with an audience is in the catalogue', async () => {

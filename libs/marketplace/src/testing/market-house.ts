@@ -3,14 +3,11 @@ import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
 import { institutionPersistence } from '#institutions';
-import { NoticesModule, noticesEventHandlers, noticesPersistence } from '#notices';
+import { NoticesModule, noticesPersistence } from '#notices';
 import {
   type CommandContext,
-  type DeliveredEvent,
   type Environment,
-  type EventHandler,
   idBytes,
-  idText,
   newId,
   PlatformModule,
   platformPersistence,
@@ -24,7 +21,6 @@ import { CreateRequest } from '../application/draft-request.js';
 import { MatchRequest } from '../application/match-request.js';
 import { lockRequest } from '../application/records.js';
 import { ReviewRequest } from '../application/review-request.js';
-import { TellOfMarket } from '../application/tell-of-market.js';
 import { SubmitRequest } from '../application/submit-request.js';
 import type { OfferTerms } from '../domain/offer-terms.js';
 import { marketplacePersistence } from '../index.js';
@@ -190,34 +186,6 @@ export class MarketHouse {
     await this.rows('UPDATE funding_request SET closes_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
       idBytes(requestId),
     ]);
-  }
-
-  /**
-   * Delivers what happened since to those who tell people of it, as the worker would, and answers the notices written:
-   * `kind of organisation: template`, with the English text.
-   */
-  async tellPeople(): Promise<{ readonly to: string; readonly body: string }[]> {
-    const market = this.get(TellOfMarket);
-    const onNotice = noticesEventHandlers[0] as Type<EventHandler>;
-    await this.rows('DELETE FROM notice');
-    for (let more = true; more;) {
-      const rows = await this.rows<{ id: Buffer; name: string; subject_id: Buffer; payload: string }>(
-        'SELECT id, name, subject_id, payload FROM outbox_event WHERE relayed = 0 ORDER BY id',
-      );
-      for (const { id, name, subject_id, payload } of rows) {
-        const event = { name, subjectId: idText(subject_id), payload: JSON.parse(payload) as object } as DeliveredEvent;
-        await this.run(async (tx) => {
-          await tx.execute('UPDATE outbox_event SET relayed = 1 WHERE id = ?', [id]);
-          await market.within(tx, event);
-          if (name === 'notice.requested') await this.get(onNotice).handle(tx, event);
-        });
-      }
-      more = rows.length > 0;
-    }
-    return this.rows(
-      `SELECT CONCAT(o.kind, ': ', n.template) AS \`to\`, n.body FROM notice n JOIN membership m ON m.person_id = n.person_id
-       JOIN organisation o ON o.id = m.organisation_id ORDER BY n.id`,
-    );
   }
 
   /** An instant after every deadline of a request that opens now. */

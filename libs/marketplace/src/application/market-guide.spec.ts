@@ -3,22 +3,33 @@ import { join } from 'node:path';
 import { dueAt, dueCalculator } from '#finance';
 import { type AgeBand, type Mandate, parseMoney, printAmount, type Sector, type SizeClass } from '#kernel';
 import { businessCalendars } from '#platform/rulebooks';
-import { extendedClose } from '../../libs/marketplace/src/domain/closing.policy';
-import { honourRate, type PastAward } from '../../libs/marketplace/src/domain/honour-rate.calculation';
-import { failedRules, matchRules, matchScore } from '../../libs/marketplace/src/domain/matching.policy';
-import { offerDetail, offerFigures } from '../../libs/marketplace/src/domain/offer-figures';
-import type { OfferFee } from '../../libs/marketplace/src/domain/offer-terms';
-import { amountBand, rankOffers, tenorBand } from '../../libs/marketplace/src/domain/ranking.policy';
-import marketBook from '../../config/countries/sa/market.json';
+import { extendedClose } from '../domain/closing.policy.js';
+import { honourRate, type PastAward } from '../domain/honour-rate.calculation.js';
+import { failedRules, matchRules, matchScore } from '../domain/matching.policy.js';
+import { offerDetail, offerFigures } from '../domain/offer-figures.js';
+import type { OfferFee } from '../domain/offer-terms.js';
+import { amountBand, rankOffers, tenorBand } from '../domain/ranking.policy.js';
+import marketBook from '../../../../config/countries/sa/market.json';
 
 /** The worked examples of the market's guide are executed; their arithmetic stands beside them in words. */
-const page = (name: string) => readFileSync(join(__dirname, '../../docs/guide', `${name}.md`), 'utf8');
+const page = (name: string) => readFileSync(join(__dirname, '../../../../docs/guide', `${name}.md`), 'utf8');
 const block = /```json (\w+)\n([\s\S]*?)```\n+```json answer\n([\s\S]*?)```/g;
 const sar = (amount: string) => parseMoney(amount, 'SAR');
 const anyMandate = {
-  ...{ id: 'm', financierId: 'f', productKinds: [], currency: 'SAR', sectors: [], regions: [], sizeClasses: [] },
-  ...{ ageBands: [], gradeFloor: null, collateral: [], offersShariah: false, shariahOnly: false },
-  ...{ womenLedOnly: false, ruralOnly: false },
+  id: 'm',
+  financierId: 'f',
+  productKinds: [],
+  currency: 'SAR',
+  sectors: [],
+  regions: [],
+  sizeClasses: [],
+  ageBands: [],
+  gradeFloor: null,
+  collateral: [],
+  offersShariah: false,
+  shariahOnly: false,
+  womenLedOnly: false,
+  ruralOnly: false,
 };
 
 function match({ mandate, brief }: Shown<'match'>): unknown {
@@ -29,8 +40,15 @@ function match({ mandate, brief }: Shown<'match'>): unknown {
     amountMax: sar(mandate.amountMax).minor,
   } as unknown as Mandate;
   const asked = {
-    ...{ requestId: 'r', productKind: 'term_loan' as const, region: 'SA-01', ageBand: '6_to_10' as AgeBand },
-    ...{ grade: null, shariahOnly: false, collateral: [], womenLed: false, rural: false },
+    requestId: 'r',
+    productKind: 'term_loan' as const,
+    region: 'SA-01',
+    ageBand: '6_to_10' as AgeBand,
+    grade: null,
+    shariahOnly: false,
+    collateral: [],
+    womenLed: false,
+    rural: false,
     ...brief,
     amount: sar(brief.amount),
   };
@@ -57,13 +75,19 @@ function ranking({ asked, offers }: Shown<'ranking'>): unknown {
 
 function figures({ amount, tenorMonths, on, annualRate, fees }: Shown<'figures'>): unknown {
   const terms = {
-    ...{
-      contract: 'conventional' as const,
-      interest: 'declining' as const,
-      amortization: 'equal_instalments' as const,
-    },
-    ...{ everyMonths: 1, graceInstalments: 0, collateral: [], conditions: [], customerChecks: [], recourse: true },
-    ...{ earlySettlementPercent: '0', lateChargePercent: '0', fees, price: { kind: 'fixed' as const, annualRate } },
+    contract: 'conventional' as const,
+    interest: 'declining' as const,
+    amortization: 'equal_instalments' as const,
+    everyMonths: 1,
+    graceInstalments: 0,
+    collateral: [],
+    conditions: [],
+    customerChecks: [],
+    recourse: true,
+    earlySettlementPercent: '0',
+    lateChargePercent: '0',
+    fees,
+    price: { kind: 'fixed' as const, annualRate },
   };
   const day = new Date(`${on}T09:00:00Z`);
   const { apr } = offerFigures(terms, sar(amount), tenorMonths, day);
