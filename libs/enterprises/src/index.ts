@@ -19,6 +19,7 @@ export {
 } from './domain/identifiers.policy.js';
 export { sectionOf } from './domain/isic.policy.js';
 export * from './enterprises.module.js';
+export { type Among, type FactValues, type LookAlikeFact, lookAlikeFacts } from './persistence/look-alikes.query.js';
 
 export const enterprisePersistence: Persistence = {
   entities: enterpriseEntities,

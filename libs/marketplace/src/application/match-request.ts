@@ -12,10 +12,10 @@ import { addMatches, countMatches, inviteWaiting, markDeclined } from '../persis
 import { MandateCatalogue } from './mandate-catalogue.js';
 import { MarketRuleBook } from './market-rules.js';
 
-/** The brief that was frozen at submission. */
+/** The brief that was frozen at submission; what it does not show is null. */
 export function briefOf(request: FundingRequest): AnonymousBrief {
   const { sector, region, sizeClass, ageBand } = request;
-  if (!sector || !region || !sizeClass || !ageBand) throw new Error(`request ${request.id} has no brief`);
+  if (!request.submittedAt) throw new Error(`request ${request.id} has no brief`);
   return {
     requestId: request.id,
     productKind: request.productKind,

@@ -28,9 +28,10 @@ export interface ListedRequest {
   /** The 16 bytes of the identifier. */
   readonly id: Buffer;
   readonly productKind: string;
-  readonly sector: string;
-  readonly region: string;
-  readonly sizeClass: string;
+  /** Null: the brief does not show it, and no filter finds it. */
+  readonly sector: string | null;
+  readonly region: string | null;
+  readonly sizeClass: string | null;
   readonly grade: string | null;
   readonly currency: string;
   readonly shariahOnly: boolean;
@@ -50,11 +51,13 @@ export interface BookCursor {
 }
 
 type Word = string | boolean;
+/** A value that no filter on text can ask for. */
+const notShown = false;
 const words = {
   product: (row: ListedRequest): Word => row.productKind,
-  sector: (row: ListedRequest): Word => row.sector,
-  region: (row: ListedRequest): Word => row.region,
-  size: (row: ListedRequest): Word => row.sizeClass,
+  sector: (row: ListedRequest): Word => row.sector ?? notShown,
+  region: (row: ListedRequest): Word => row.region ?? notShown,
+  size: (row: ListedRequest): Word => row.sizeClass ?? notShown,
   grade: (row: ListedRequest): Word => row.grade ?? 'unrated',
   currency: (row: ListedRequest): Word => row.currency,
   shariah: (row: ListedRequest): Word => row.shariahOnly,
