@@ -3,6 +3,7 @@ import { DataSource, type FindOptionsWhere, In, MoreThan } from 'typeorm';
 import { IdentityReader } from '#identity';
 import { moneyToJson } from '#kernel';
 import {
+  cursorRefused,
   decodeCursor,
   defaultLimit,
   httpError,
@@ -205,6 +206,6 @@ function mapped<T, View>(page: Page<T>, view: (item: T) => View): Page<View> {
 
 function cursorId(cursor: string | undefined): string | undefined {
   const [id] = decodeCursor(cursor, 1) ?? [];
-  if (id !== undefined && !isId(id)) throw httpError('input_invalid', { detail: '/cursor: is not of this list.' });
+  if (id !== undefined && !isId(id)) throw cursorRefused();
   return id;
 }

@@ -1,5 +1,5 @@
 import type { Grade } from '#kernel';
-import { AcceptedValues, Bitmap, countBits, eachSlot } from './bitmap.js';
+import { AcceptedValues, Bitmap, countAll, eachSlot } from './bitmap.js';
 import { IdSlots } from './id-slots.js';
 import { SortedSlots } from './sorted-slots.js';
 
@@ -77,6 +77,16 @@ const numbers = {
 type Order = keyof typeof numbers;
 const orders = Object.keys(numbers) as Order[];
 
+/** A filter on a number, and the part of that number's order that passes it. */
+interface Range {
+  readonly order: Order;
+  readonly keys: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The requests that one financier sees, filtered by bitmaps and walked in any order. A page costs the smaller of two ways: walking
  * the order until it is full, or judging every request that the rarest filter lets through. So neither common nor rare matches make
@@ -85,6 +95,7 @@ const orders = Object.keys(numbers) as Order[];
 export class RequestBook {
   private readonly ids = new IdSlots();
   private readonly live = new Bitmap();
+  private scratch = new Uint32Array(0);
   private readonly values = new Map<Property, AcceptedValues<Word>>(
     properties.map((property) => [property, new AcceptedValues<Word>()]),
   );
@@ -103,18 +114,18 @@ export class RequestBook {
     return this.ids.size;
   }
 
-  /** Takes requests in (also anew) and others out, in one pass. */
+  /** Takes requests in (also anew) and others out. */
   change(coming: readonly ListedRequest[], leaving: readonly Buffer[]): void {
-    const freed = new Bitmap();
+    const freed: number[] = [];
     for (const id of [...leaving, ...coming.map((row) => row.id)]) {
       const slot = this.ids.remove(id);
       if (slot < 0) continue;
-      freed.add(slot);
+      freed.push(slot);
       this.live.delete(slot);
       for (const values of this.values.values()) values.removeSlot(slot);
     }
     const added = Uint32Array.from(coming, (row) => this.add(row)).sort((a, b) => this.ids.compare(a, b));
-    for (const order of this.sorted.values()) order.change((slot) => freed.has(slot), added);
+    for (const order of this.sorted.values()) order.change(freed, added);
     this.ids.release(freed);
   }
 
@@ -143,13 +154,13 @@ export class RequestBook {
       (!passes || (((passes[slot >>> 5] as number) >>> (slot & 31)) & 1) === 1) &&
       (closes[slot] as number) > now &&
       ranges.every(({ keys, from, to }) => (keys[slot] as number) >= from && (keys[slot] as number) <= to);
-    const count = passes ? passes.reduce((sum, bits) => sum + countBits(bits), 0) : this.size;
+    const count = passes ? countAll(passes) : this.size;
     const rarest = Math.min(count, ...ranges.map(({ start, end }) => end - start));
     if (rarest === 0) return [];
     const share = ranges.reduce((product, { start, end }) => (product * (end - start)) / this.size, count / this.size);
     // The walk is given up where it meets fewer matches than the filters' shares promise.
     if (limit / share <= rarest) {
-      const found = this.walk(sort, limit, after, fits, rarest);
+      const found = this.walk(sort, limit, after, ranges, fits, rarest);
       if (found) return this.idsOf(found);
     }
     const candidates: number[] = [];
@@ -158,7 +169,7 @@ export class RequestBook {
       return true;
     };
     const slice = ranges.find(({ start, end }) => end - start === rarest);
-    if (slice) for (const slot of slice.order.subarray(slice.start, slice.end)) judge(slot);
+    if (slice) for (const slot of this.orderOf(slice.order).slice(slice.start, slice.end)) judge(slot);
     else (passes ?? this.live.words).forEach((bits, word) => eachSlot(bits, word, judge));
     return this.idsOf(this.first(candidates, sort, limit));
   }
@@ -179,13 +190,21 @@ export class RequestBook {
     let bits: Uint32Array | undefined;
     for (const [property, values] of asked) {
       if (!values || values.length === 0) continue;
-      bits ??= this.live.words.slice();
+      bits ??= this.copyOfLive();
       this.values.get(property)?.narrow(bits, values);
     }
     return bits;
   }
 
-  private rangesOf({ amountFrom, amountTo, tenorFrom, tenorTo }: MarketFilter) {
+  /** All that are live, in memory that the next page uses again. */
+  private copyOfLive(): Uint32Array {
+    const { words } = this.live;
+    if (this.scratch.length !== words.length) this.scratch = new Uint32Array(words.length);
+    this.scratch.set(words);
+    return this.scratch;
+  }
+
+  private rangesOf({ amountFrom, amountTo, tenorFrom, tenorTo }: MarketFilter): Range[] {
     const asked = [
       ['amount', amountFrom, amountTo],
       ['tenor', tenorFrom, tenorTo],
@@ -196,31 +215,33 @@ export class RequestBook {
       const from = low === undefined ? 0 : Number(low);
       const to = high === undefined ? Infinity : Number(high);
       const start = sorted.position(from);
-      const end = Math.max(start, to === Infinity ? sorted.slots.length : sorted.position(to, () => true));
-      return [{ keys: this.keysOf(order), from, to, start, end, order: sorted.slots }];
+      const end = Math.max(start, to === Infinity ? sorted.length : sorted.position(to, () => true));
+      return [{ order, keys: this.keysOf(order), from, to, start, end }];
     });
   }
 
-  /** Walks the order from the cursor on; undefined when `steps` did not fill the page. */
+  /** Walks the order from the cursor on, within what a filter leaves of that very order; undefined when `steps` did not fill the page. */
   private walk(
     sort: MarketSort,
     limit: number,
     after: BookCursor | undefined,
+    ranges: readonly Range[],
     fits: (slot: number) => boolean,
     steps: number,
   ): number[] | undefined {
     const sorted = this.orderOf(sort);
     const found: number[] = [];
+    const own = ranges.find(({ order }) => order === sort);
+    let [low, high] = [own?.start ?? 0, own?.end ?? sorted.length];
     const forward = sort === 'closing';
-    const start = after
-      ? sorted.position(after.value, (slot) => this.ids.compareTo(slot, after.id) < (forward ? 1 : 0))
-      : forward
-        ? 0
-        : sorted.slots.length;
-    const available = forward ? sorted.slots.length - start : start;
-    for (let step = 0; step < available && found.length < limit; step++) {
+    if (after) {
+      const reached = sorted.position(after.value, (slot) => this.ids.compareTo(slot, after.id) < (forward ? 1 : 0));
+      if (forward) low = Math.max(low, reached);
+      else high = Math.min(high, reached);
+    }
+    for (let step = 0; step < high - low && found.length < limit; step++) {
       if (step > steps) return undefined;
-      const slot = sorted.slots[forward ? start + step : start - 1 - step] as number;
+      const slot = sorted.at(forward ? low + step : high - 1 - step);
       if (fits(slot)) found.push(slot);
     }
     return found;

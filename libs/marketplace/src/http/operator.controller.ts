@@ -6,7 +6,7 @@ import { MarketReader } from '../application/market.reader.js';
 import { MarketRuleBook } from '../application/market-rules.js';
 import { OperatorMarketReader } from '../application/operator-market.reader.js';
 import { ReviewRequest } from '../application/review-request.js';
-import { ReasonsBody, RulingBody } from './requests.js';
+import { MarketReasonsBody, RulingBody } from './requests.js';
 
 /** What the operator does with requests under review, and what the public sees of the market. */
 @ApiTags('Market operation')
@@ -64,7 +64,7 @@ export class MarketOperatorController {
   @Post('review/requests/:requestId/reject')
   @HttpCode(200)
   @Requires('review.work')
-  async reject(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: ReasonsBody) {
+  async reject(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: MarketReasonsBody) {
     return this.review.reject(context, id, body.reasons);
   }
 
@@ -74,7 +74,7 @@ export class MarketOperatorController {
   async requestInformation(
     @Context() context: CommandContext,
     @IdParam('requestId') id: string,
-    @Body() body: ReasonsBody,
+    @Body() body: MarketReasonsBody,
   ) {
     return this.review.askInformation(context, id, body.reasons);
   }
