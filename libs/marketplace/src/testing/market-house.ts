@@ -99,14 +99,19 @@ export class MarketHouse {
     });
   }
 
-  /** A verified small manufacturer in Riyadh. */
-  async enterprise(): Promise<CommandContext> {
+  /** A verified small manufacturer in Riyadh, unless its profile's columns say otherwise. */
+  async enterprise(profile: Readonly<Record<string, unknown>> = {}): Promise<CommandContext> {
     const context = await this.organisation('enterprise', ['signatory']);
     await this.rows(
       `INSERT INTO enterprise_profile (id, legal_form, sector, region, founded_on, staff, women_led, size_class, status, version, created_at, updated_at)
        VALUES (?, 'llc', 'C', 'SA-01', '2018-05-01', 20, 1, 'small', 'verified', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
       [idBytes(context.actor.organisationId)],
     );
+    for (const [column, value] of Object.entries(profile))
+      await this.rows(`UPDATE enterprise_profile SET ${column} = ? WHERE id = ?`, [
+        value,
+        idBytes(context.actor.organisationId),
+      ]);
     await this.rows(
       `INSERT INTO enterprise_bank_account (id, enterprise_id, account_number, bank_name, holder_name, declared_by, declared_at, ownership_checked_at, usable_from)
        VALUES (?, ?, 'SA0380000000608010167519', 'bank', 'holder', 'test', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
