@@ -8,7 +8,8 @@ import { clusteredAmounts, evenAmounts, makeMatches, makeRequests } from './requ
 
 const limit = 20;
 const connections = 32;
-const rounds = { rounds: 3, seconds: 3, connections };
+/** Short turns: what else the machine does falls on both sides alike. */
+const rounds = { rounds: 12, seconds: 0.8, connections };
 
 /** What financiers ask: mostly filtered, in every order, also pages further on. `plain` is the same in SQL, for the first idea. */
 const questions = [
@@ -68,8 +69,15 @@ const { cookie } = sessionOf(0);
 
 /** Asks until the list comes from the book, then once more for the ids that the bare server is given. */
 async function prepared(port, asked) {
-  for (const question of asked) await ask(port, request('GET', path(question), { cookie }));
-  await pause(12_000);
+  const last = asked[asked.length - 1];
+  const read = performance.now();
+  // By the statement the last question takes a second, from the book a few milliseconds.
+  for (let quick = 0; quick < 5 && performance.now() - read < 60_000; await pause(200)) {
+    const from = performance.now();
+    await ask(port, request('GET', path(last), { cookie }));
+    quick = performance.now() - from < 25 ? quick + 1 : 0;
+  }
+  console.log(`the list is quick after ${rounded((performance.now() - read) / 1000, 1)} s`);
   const pages = [];
   for (const question of asked) {
     const { status, body } = await ask(port, request('GET', path(question), { cookie }));

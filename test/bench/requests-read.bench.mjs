@@ -40,7 +40,7 @@ await withMarket(async ({ sql, api, bare }) => {
       'bare brief': { port: plain.port, next: asFinancier((id) => `/brief?id=${id}`) },
       'sanad brief': { port: ours.port, next: asFinancier((id) => `/v1/market/requests/${id}`) },
     },
-    { rounds: 3, seconds: 2, connections: 32 },
+    { rounds: 8, seconds: 0.8, connections: 32 },
   );
   for (const [name, result] of Object.entries(results)) console.log(`${name}: ${told(result)}`);
   for (const what of ['own', 'brief']) {

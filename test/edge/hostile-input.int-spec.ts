@@ -79,7 +79,11 @@ describe('hostile input', () => {
       const property = fc.asyncProperty(hostileRequests(house.document, operation), (request) =>
         check(operation, party, request),
       );
-      const result = await fc.check(property, { numRuns: runs, seed: 20_261_121, endOnFailure: true });
+      const result = await fc.check(property, {
+        numRuns: runs,
+        seed: Number(process.env.FUZZ_SEED ?? 20_261_121),
+        endOnFailure: true,
+      });
       if (!result.failed) continue;
       const [request] = result.counterexample as [HostileRequest];
       const why = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);

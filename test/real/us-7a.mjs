@@ -19,6 +19,16 @@ const file = resolve(process.argv[2] ?? '../shared/data/requests/us-7a-loans.csv
 const say = (text) => process.stdout.write(`${text}\n`);
 const market = { COUNTRY: 'US', SIGN_INS_PER_MINUTE: '0', PUBLIC_REQUESTS_PER_MINUTE: '0', STAGE: 'sandbox' };
 
+/** What is to be undone at the end, the last first; also when somebody ends the rehearsal. */
+const undo = [];
+let ending;
+function end() {
+  ending ??= (async () => {
+    while (undo.length > 0) await undo.pop()();
+  })();
+  return ending;
+}
+
 if (!existsSync(file)) {
   say(`NOT RUN: there is no file ${file}. Name the public record of 7(a) loans as the first word.`);
   process.exitCode = 2;
@@ -47,13 +57,17 @@ async function onGivenServers() {
     PUBLIC_URL: address,
   };
   const env = { ...process.env, ...market, ...own, HOST: '127.0.0.1' };
+  undo.push(async () => {
+    await server.query(`DROP DATABASE ${name}`);
+    await server.end();
+    rmSync(folder, { recursive: true });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().then(() => process.exit(130)));
   try {
     await migrate(env, folder);
     process.exitCode = await withPrograms(env, say);
   } finally {
-    await server.query(`DROP DATABASE ${name}`);
-    await server.end();
-    rmSync(folder, { recursive: true });
+    await end();
   }
 }
 
@@ -63,15 +77,15 @@ async function withPrograms(env, tell) {
   const programs = startPrograms(env, { logs, tell });
   const folder = mkdtempSync(join(tmpdir(), 'sanad-real-'));
   const connection = await createConnection(env.DATABASE_URL);
-  try {
-    await programs.ready(env.PUBLIC_URL);
-    process.env.SANAD_URL = env.PUBLIC_URL;
-    return await rehearse(env, folder, connection);
-  } finally {
-    await connection.end();
+  undo.push(async () => {
+    connection.destroy();
     await programs.stop();
     rmSync(folder, { recursive: true });
-  }
+  });
+  await programs.ready(env.PUBLIC_URL);
+  process.env.SANAD_URL = env.PUBLIC_URL;
+  const code = await rehearse(env, folder, connection);
+  return code;
 }
 
 async function rehearse(env, folder, connection) {
@@ -94,7 +108,7 @@ async function rehearse(env, folder, connection) {
   say(`${loans.length} loans of the public record`);
   const lead = await makeOperator(root, env);
   await step(
-    ({ mandates }) => `${mandates} mandates of 26 lenders live, each with an approved price rule`,
+    ({ mandates }) => `mandates of 26 lenders, each with an approved price rule: ${tally(mandates)}`,
     () => makeLenders(lead, folder, imported, () => settled(connection)),
   );
   await step(
@@ -109,12 +123,11 @@ async function rehearse(env, folder, connection) {
       reasons: [],
     });
   await step(
-    (count) => `${count} enterprises verified`,
+    (refusals) => `enterprises looked at: ${tally(refusals.map(asAnswer('verified')))}`,
     async () => {
       // A case is in review once it has its reviewer, which follows the hand-in by a moment.
       await settled(connection);
-      const waiting = await all(lead, '/v1/operator/enterprises?status=in_review');
-      return (await several(waiting, verify)).filter((refusal) => refusal === null).length;
+      return several(await all(lead, '/v1/operator/enterprises?status=in_review'), verify);
     },
   );
   const answers = await step(
@@ -128,7 +141,7 @@ async function rehearse(env, folder, connection) {
   const open = ({ id }) => lead.refusal('POST', `/v1/review/requests/${id}/open`);
   const submitted = answers.filter(({ result }) => result === 'created');
   await step(
-    (refusals) => `reviewed and opened: ${tally(refusals.map((error) => (error ? { error } : { result: 'opened' })))}`,
+    (refusals) => `reviewed and opened: ${tally(refusals.map(asAnswer('opened')))}`,
     () => several(submitted, open),
   );
   await step(
@@ -145,6 +158,11 @@ async function rehearse(env, folder, connection) {
   if (opened !== submitted.length) broken.push(`${submitted.length} requests were submitted, but ${opened} are open`);
   for (const fault of broken) say(`  BROKEN: ${fault}`);
   return broken.length === 0 ? 0 : 1;
+}
+
+/** What a call met, as the answers of an import are told: done, or refused with a code. */
+function asAnswer(done) {
+  return (refusal) => (refusal ? { error: { code: refusal.code, fields: refusal.errors } } : { result: done });
 }
 
 /** Every item of a list, page by page. */

@@ -86,7 +86,7 @@ export type Cast = Awaited<ReturnType<typeof castOf>>;
 
 /** Everybody who can be the wrong party: two of each side of the market, and the others. */
 export async function castOf(house: EdgeHouse) {
-  const sme = await organisation(house, 'Najd Glass', 'enterprise', ['signatory', 'preparer']);
+  const sme = await organisation(house, 'Kiln And Sons', 'enterprise', ['signatory', 'preparer']);
   const otherSme = await organisation(house, 'Basma Bakery', 'enterprise', ['signatory', 'preparer']);
   const bank = await organisation(house, 'First Bank', 'financier', ['administrator', 'maker', 'checker']);
   const rival = await organisation(house, 'Second Bank', 'financier', ['administrator', 'maker', 'checker']);
@@ -100,7 +100,7 @@ export async function castOf(house: EdgeHouse) {
   ]);
   const supervisor = await organisation(house, 'Supervisor', 'supervisor', ['reader']);
   const suspended = await organisation(house, 'Suspended Works', 'enterprise', ['signatory']);
-  const expired = await signIn(house, 'signatory@najd-glass.example', 'expired session');
+  const expired = await signIn(house, 'signatory@kiln-and-sons.example', 'expired session');
   await house.rows(
     'UPDATE session SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE token_hash = UNHEX(SHA2(?, 256))',
     [expired.cookie],

@@ -45,6 +45,8 @@ function sampleText(node: Schema): string {
   const min = Number(node['minLength'] ?? 0);
   const max = Number(node['maxLength'] ?? 200);
   if (typeof node['pattern'] !== 'string') return 'x'.repeat(Math.max(min, 1));
+  // A figure within every bound that a pattern cannot say.
+  if (min <= 1 && new RegExp(node['pattern'], 'u').test('1')) return '1';
   const matching = fc.stringMatching(new RegExp(node['pattern'], 'u'), { maxLength: max });
   const [text] = fc.sample(
     matching.filter((each) => each.length >= min),

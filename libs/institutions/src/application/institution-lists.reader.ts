@@ -156,6 +156,8 @@ export class InstitutionLists {
        WHERE subject_id = ? AND financier_id = ? ${after ? 'AND id < ?' : ''} ORDER BY id DESC LIMIT ?`,
       [idBytes(subjectId), idBytes(financierId), ...(after ? [idBytes(after)] : []), limit + 1],
     );
+    // Whatever exists has a first entry; only an institution without a profile has none yet.
+    if (rows.length === 0 && !after && subjectId !== financierId) throw httpError('record_unknown');
     return toPage(
       rows,
       limit,

@@ -15,10 +15,21 @@ const firms: CommandContext[] = [];
 const market = new RandomMarket(41);
 const skewed = <T>(values: readonly T[]): T => values[Math.floor(values.length * market.next() ** 3)] as T;
 
+/** A verified firm whose profile has these columns. */
+async function firmWith(profile: Readonly<Record<string, unknown>>): Promise<CommandContext> {
+  const firm = await house.enterprise();
+  for (const [column, value] of Object.entries(profile))
+    await house.rows(`UPDATE enterprise_profile SET ${column} = ? WHERE id = ?`, [
+      value,
+      idBytes(firm.actor.organisationId),
+    ]);
+  return firm;
+}
+
 beforeAll(async () => {
   house = await MarketHouse.open();
   for (let n = 0; n < 80; n++) {
-    const firm = await house.enterprise({
+    const firm = await firmWith({
       size_class: skewed(['small', 'micro', 'medium']),
       sector: skewed(['C', 'G', 'A', 'F', 'J', 'N', 'H']),
       region: skewed(['SA-01', 'SA-02', 'SA-04', 'SA-03']),
@@ -41,9 +52,9 @@ beforeAll(async () => {
   }
   // None of these could submit a request, so none is cover for one that does.
   for (const changes of [{ status: 'in_review' }, { size_class: 'large' }, { size_class: null }])
-    for (let n = 0; n < 6; n++) await house.enterprise({ sector: 'S', ...changes });
+    for (let n = 0; n < 6; n++) await firmWith({ sector: 'S', ...changes });
   for (let n = 0; n < 6; n++) {
-    const { actor } = await house.enterprise({ sector: 'S' });
+    const { actor } = await firmWith({ sector: 'S' });
     await house.rows('UPDATE organisation SET suspended = 1 WHERE id = ?', [idBytes(actor.organisationId)]);
   }
 }, 120_000);

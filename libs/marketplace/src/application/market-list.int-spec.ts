@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type CommandContext, idBytes, newId, systemContext, UnitOfWork } from '#platform';
-import { type MarketFilter, marketSorts } from '../domain/request-book.js';
+import { type MarketFilter, marketSorts } from '../domain/market-filter.js';
 import { NumberMarketChange } from '../jobs/market-events.handler.js';
 import { MarketHouse } from '../testing/market-house.js';
 import { ListingCatalogue } from './listing-catalogue.js';

@@ -26,18 +26,6 @@ export function eachSlot(bits: number, word: number, visit: (slot: number) => bo
   return true;
 }
 
-/** How many bits are set in all words. */
-export function countAll(words: Uint32Array): number {
-  let sum = 0;
-  for (const bits of words) {
-    if (bits === 0) continue;
-    let pairs = bits - ((bits >>> 1) & 0x55555555);
-    pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-    sum += Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return sum;
-}
-
 /** Which slots accept which values of one property: a bitmap for each value, and one for those that accept any. */
 export class AcceptedValues<Value> {
   private readonly byValue = new Map<Value, Bitmap>();
@@ -53,12 +41,6 @@ export class AcceptedValues<Value> {
   remove(slot: number, values: Iterable<Value> | 'any'): void {
     if (values === 'any') this.any.delete(slot);
     else for (const value of values) this.byValue.get(value)?.delete(slot);
-  }
-
-  /** Takes a slot out of every value, where its own are no longer known. */
-  removeSlot(slot: number): void {
-    this.any.delete(slot);
-    for (const bitmap of this.byValue.values()) bitmap.delete(slot);
   }
 
   /** Keeps of the slots in `found` those that accept any one of the values. */

@@ -1,71 +1,14 @@
-import type { Grade } from '#kernel';
-import { AcceptedValues, Bitmap, countAll, eachSlot } from './bitmap.js';
+import { Bitmap, eachSlot } from './bitmap.js';
+import { type Choice, ListedWords } from './listed-words.js';
+import type { ListedRequest, MarketFilter, MarketSort } from './market-filter.js';
 import { IdSlots } from './id-slots.js';
 import { SortedSlots } from './sorted-slots.js';
-
-export const marketSorts = ['newest', 'closing', 'amount', 'score'] as const;
-export type MarketSort = (typeof marketSorts)[number];
-
-/** Filters of the market's list; every one narrows it. Amounts are minor units. */
-export interface MarketFilter {
-  readonly productKinds?: readonly string[] | undefined;
-  readonly sectors?: readonly string[] | undefined;
-  readonly regions?: readonly string[] | undefined;
-  readonly sizeClasses?: readonly string[] | undefined;
-  readonly grades?: readonly Grade[] | undefined;
-  readonly amountFrom?: bigint | undefined;
-  readonly amountTo?: bigint | undefined;
-  readonly tenorFrom?: number | undefined;
-  readonly tenorTo?: number | undefined;
-  readonly currency?: string | undefined;
-  readonly shariahOnly?: boolean | undefined;
-  readonly womenLed?: boolean | undefined;
-  readonly rural?: boolean | undefined;
-}
-
-/** A request as the list filters and sorts it, for one financier. Instants are milliseconds, the score hundredths. */
-export interface ListedRequest {
-  /** The 16 bytes of the identifier. */
-  readonly id: Buffer;
-  readonly productKind: string;
-  /** Null: the brief does not show it, and no filter finds it. */
-  readonly sector: string | null;
-  readonly region: string | null;
-  readonly sizeClass: string | null;
-  readonly grade: string | null;
-  readonly currency: string;
-  readonly shariahOnly: boolean;
-  readonly womenLed: boolean;
-  readonly rural: boolean;
-  readonly tenorMonths: number;
-  readonly amountMinor: number;
-  readonly openedAt: number;
-  readonly closesAt: number;
-  readonly scoreHundredths: number;
-}
 
 /** Where a page begins: after the request with this sort value and identifier. */
 export interface BookCursor {
   readonly value: number;
   readonly id: Buffer;
 }
-
-type Word = string | boolean;
-/** A value that no filter on text can ask for. */
-const notShown = false;
-const words = {
-  product: (row: ListedRequest): Word => row.productKind,
-  sector: (row: ListedRequest): Word => row.sector ?? notShown,
-  region: (row: ListedRequest): Word => row.region ?? notShown,
-  size: (row: ListedRequest): Word => row.sizeClass ?? notShown,
-  grade: (row: ListedRequest): Word => row.grade ?? 'unrated',
-  currency: (row: ListedRequest): Word => row.currency,
-  shariah: (row: ListedRequest): Word => row.shariahOnly,
-  women_led: (row: ListedRequest): Word => row.womenLed,
-  rural: (row: ListedRequest): Word => row.rural,
-} as const;
-type Property = keyof typeof words;
-const properties = Object.keys(words) as Property[];
 
 const numbers = {
   newest: (row: ListedRequest): number => row.openedAt,
@@ -96,9 +39,7 @@ export class RequestBook {
   private readonly ids = new IdSlots();
   private readonly live = new Bitmap();
   private scratch = new Uint32Array(0);
-  private readonly values = new Map<Property, AcceptedValues<Word>>(
-    properties.map((property) => [property, new AcceptedValues<Word>()]),
-  );
+  private readonly words = new ListedWords();
   private readonly keys = new Map<Order, Float64Array>(orders.map((order) => [order, new Float64Array(64)]));
   private readonly sorted = new Map<Order, SortedSlots>(
     orders.map((order) => [
@@ -122,7 +63,7 @@ export class RequestBook {
       if (slot < 0) continue;
       freed.push(slot);
       this.live.delete(slot);
-      for (const values of this.values.values()) values.removeSlot(slot);
+      this.words.remove(slot);
     }
     const added = Uint32Array.from(coming, (row) => this.add(row)).sort((a, b) => this.ids.compare(a, b));
     for (const order of this.sorted.values()) order.change(freed, added);
@@ -132,7 +73,7 @@ export class RequestBook {
   private add(row: ListedRequest): number {
     const slot = this.ids.add(row.id);
     this.live.add(slot);
-    for (const [property, values] of this.values) values.put(slot, [words[property](row)]);
+    this.words.add(slot, row);
     for (const order of orders) {
       let keys = this.keysOf(order);
       if (slot >= keys.length) {
@@ -147,53 +88,42 @@ export class RequestBook {
 
   /** The identifiers of a page, in order, of what still takes offers at `now`. */
   page(filter: MarketFilter, sort: MarketSort, limit: number, after: BookCursor | undefined, now: number): Buffer[] {
-    const passes = this.bitsOf(filter);
-    const closes = this.keysOf('closing');
+    const choices = this.words.choicesOf(filter);
     const ranges = this.rangesOf(filter);
-    const fits = (slot: number): boolean =>
-      (!passes || (((passes[slot >>> 5] as number) >>> (slot & 31)) & 1) === 1) &&
-      (closes[slot] as number) > now &&
-      ranges.every(({ keys, from, to }) => (keys[slot] as number) >= from && (keys[slot] as number) <= to);
-    const count = passes ? countAll(passes) : this.size;
-    const rarest = Math.min(count, ...ranges.map(({ start, end }) => end - start));
+    const sizes = [...choices.map(({ count }) => count), ...ranges.map(({ start, end }) => end - start)];
+    const rarest = Math.min(this.size, ...sizes);
     if (rarest === 0) return [];
-    const share = ranges.reduce((product, { start, end }) => (product * (end - start)) / this.size, count / this.size);
-    // The walk is given up where it meets fewer matches than the filters' shares promise.
-    if (limit / share <= rarest) {
-      const found = this.walk(sort, limit, after, ranges, fits, rarest);
+    const fits = this.judge(choices, ranges, now);
+    const expected = limit / sizes.reduce((product, size) => (product * size) / this.size, 1);
+    // The walk is given up where it meets far fewer matches than the filters' shares promise.
+    if (expected <= rarest) {
+      const found = this.walk(sort, limit, after, ranges, fits, Math.min(rarest, 8 * expected + 256));
       if (found) return this.idsOf(found);
     }
     const candidates: number[] = [];
-    const judge = (slot: number): boolean => {
+    const take = (slot: number): boolean => {
       if (fits(slot) && this.isAfter(sort, slot, after)) candidates.push(slot);
       return true;
     };
     const slice = ranges.find(({ start, end }) => end - start === rarest);
-    if (slice) for (const slot of this.orderOf(slice.order).slice(slice.start, slice.end)) judge(slot);
-    else (passes ?? this.live.words).forEach((bits, word) => eachSlot(bits, word, judge));
+    if (slice) for (const slot of this.orderOf(slice.order).slice(slice.start, slice.end)) take(slot);
+    else
+      this.words.narrow(this.copyOfLive(), choices).forEach((bits, word) => bits !== 0 && eachSlot(bits, word, take));
     return this.idsOf(this.first(candidates, sort, limit));
   }
 
-  /** The bitmap of what passes every filter on words; undefined when there is none. */
-  private bitsOf(filter: MarketFilter): Uint32Array | undefined {
-    const asked: readonly (readonly [Property, readonly Word[] | undefined])[] = [
-      ['product', filter.productKinds],
-      ['sector', filter.sectors],
-      ['region', filter.regions],
-      ['size', filter.sizeClasses],
-      ['grade', filter.grades],
-      ['currency', filter.currency === undefined ? undefined : [filter.currency]],
-      ['shariah', filter.shariahOnly === undefined ? undefined : [filter.shariahOnly]],
-      ['women_led', filter.womenLed === undefined ? undefined : [filter.womenLed]],
-      ['rural', filter.rural === undefined ? undefined : [filter.rural]],
-    ];
-    let bits: Uint32Array | undefined;
-    for (const [property, values] of asked) {
-      if (!values || values.length === 0) continue;
-      bits ??= this.copyOfLive();
-      this.values.get(property)?.narrow(bits, values);
-    }
-    return bits;
+  /** Judges one slot by every filter. */
+  private judge(choices: readonly Choice[], ranges: readonly Range[], now: number): (slot: number) => boolean {
+    const { words } = this;
+    const closes = this.keysOf('closing');
+    return (slot) => {
+      if (!words.pass(slot, choices)) return false;
+      for (const { keys, from, to } of ranges) {
+        const key = keys[slot] as number;
+        if (key < from || key > to) return false;
+      }
+      return (closes[slot] as number) > now;
+    };
   }
 
   /** All that are live, in memory that the next page uses again. */

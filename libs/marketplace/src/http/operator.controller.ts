@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { moneyToJson } from '#kernel';
 import { type CommandContext, Context, IdParam, PageQuery, Public, Requires } from '#platform';
 import { AwardSteps } from '../application/award-steps.js';
 import { MarketReader } from '../application/market.reader.js';
@@ -25,7 +26,7 @@ export class MarketOperatorController {
   @Public()
   rules() {
     const { amountAtMost, ...rules } = this.book.rules;
-    return { ...rules, amountAtMost: { minor: amountAtMost.minor.toString(), currency: amountAtMost.currency } };
+    return { ...rules, amountAtMost: moneyToJson(amountAtMost) };
   }
 
   /** How often each financier paid out what it had promised, and how fast it answers. */

@@ -1,5 +1,5 @@
 import { cursorInstant, idBytes, idText } from '#platform';
-import type { ListedRequest, MarketFilter, MarketSort } from '../domain/request-book.js';
+import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 
 /** By the database's time, which a test may offset. */
 const takesOffers = 'r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND';
