@@ -20,6 +20,7 @@ export {
 export { verificationLifecycle } from './domain/verification.lifecycle.js';
 export { sectionOf } from './domain/isic.policy.js';
 export * from './enterprises.module.js';
+export { type Among, type FactValues, type LookAlikeFact, lookAlikeFacts } from './persistence/look-alikes.query.js';
 
 export const enterprisePersistence: Persistence = {
   entities: enterpriseEntities,

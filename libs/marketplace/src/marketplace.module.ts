@@ -4,8 +4,10 @@ import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
+import { AnonymousBriefs } from './application/anonymous-briefs.js';
 import { AwardSteps } from './application/award-steps.js';
 import { BidAutomatically } from './application/bid-automatically.js';
+import { BriefReader } from './application/brief.reader.js';
 import { MarketClocks } from './application/market-clocks.js';
 import { NumberMarketChanges } from './application/number-market-changes.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './application/change-offer.js';
@@ -54,12 +56,14 @@ export const marketplaceTimerHandlers = marketTimerHandlers;
 
 const providers = [
   AcceptOffer,
+  AnonymousBriefs,
   AnswerQuestion,
   AskBindingOffer,
   AskQuestion,
   AttachDocument,
   AwardSteps,
   BidAutomatically,
+  BriefReader,
   CheckOffer,
   ComparisonReader,
   CreateRequest,

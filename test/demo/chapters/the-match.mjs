@@ -40,10 +40,19 @@ export async function theMatch(market, firm, request) {
   const maker = await market.deskOf(bank.financier.id, 'maker');
   const brief = await maker.get(`/v1/market/requests/${request.id}`);
   check(
-    `Wadi Bank reads a brief: a ${brief.sizeClass} firm of section ${brief.sector} in ${brief.region}, ${brief.ageBand.replaceAll('_', ' ')} years old. Not its name.`,
+    `Wadi Bank reads a brief: ${inWords(brief)}. Not its name.`,
     brief.enterprise === null &&
       !JSON.stringify(brief).includes('Dawn Ceramics') &&
       !JSON.stringify(brief).includes(firm.organisationId),
+  );
+
+  const preview = await owner.get(`/v1/requests/${request.id}/brief`);
+  const keptBack = preview.facts.filter(({ shown }) => !shown);
+  check(
+    `Every brief that says so much fits ${preview.lookAlikesAtLeast} firms or more; kept back: ${keptBack.map(({ fact }) => fact).join(', ')}.`,
+    preview.frozen &&
+      preview.facts.every(({ lookAlikes }) => lookAlikes >= preview.lookAlikesAtLeast) &&
+      Object.entries(preview.brief).every(([fact, value]) => value === brief[fact]),
   );
 
   const { id: questionId } = await maker.post(`/v1/market/requests/${request.id}/questions`, {
@@ -60,6 +69,18 @@ export async function theMatch(market, firm, request) {
     question.answer?.startsWith('Yes') === true && !JSON.stringify(question).includes(bank.financier.id),
   );
   await decline(market, request, owner, asked, waiting);
+}
+
+/** What a brief says of the firm; what it does not show is left out. */
+function inWords({ sizeClass, sector, region, ageBand }) {
+  return [
+    sizeClass ? `a ${sizeClass} firm` : 'a firm',
+    sector && `of section ${sector}`,
+    region && `in ${region}`,
+    ageBand && `${ageBand.replaceAll('_', ' ')} years old`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A no with a reason lets the next one in. */

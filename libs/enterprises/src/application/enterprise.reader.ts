@@ -6,7 +6,13 @@ import { ENVIRONMENT, type Environment, idBytes, idText, type Transaction } from
 import { countryDate } from '#platform/rulebooks';
 import { isUsable } from '../domain/bank-account.policy.js';
 import { ageBand, bandOf } from '../domain/bands.policy.js';
-import { EnterpriseBankAccount, EnterpriseDocument, EnterpriseProfile } from '../persistence/entities.js';
+import {
+  EnterpriseBankAccount,
+  EnterpriseDocument,
+  EnterpriseOwner,
+  EnterpriseProfile,
+} from '../persistence/entities.js';
+import { type Among, type FactValues, type LookAlikeFact, lookAlikesQuery } from '../persistence/look-alikes.query.js';
 import { enterpriseRules } from './enterprise-rules.js';
 
 /** What other contexts may know of an enterprise at one moment. Not all of it may be shown: the brief shows bands. */
@@ -57,6 +63,14 @@ export interface StoredDocument {
   readonly checksum: string;
 }
 
+/** What names a firm: no text that is to stay anonymous may contain any of it. */
+export interface IdentifyingWords {
+  /** Of the firm and its owners, in every script. */
+  readonly names: readonly string[];
+  /** Registration, identifiers and accounts. */
+  readonly numbers: readonly string[];
+}
+
 interface StatementRow {
   readonly enterprise_id: Buffer;
   readonly fiscal_year: number;
@@ -88,6 +102,42 @@ export class EnterpriseReader {
     if (!row) return undefined;
     const { id, kind, name, mediaType, sizeBytes, checksum } = row;
     return { id, kind, fileName: name, mediaType, sizeBytes, checksum };
+  }
+
+  /**
+   * How many firms share each combination of the facts, among those that could submit a request: verified, not suspended, of a size
+   * that the market serves. The firm that asks counts itself. One statement.
+   */
+  async lookAlikes(
+    facts: readonly LookAlikeFact[],
+    among: Among,
+    tx: Transaction,
+  ): Promise<readonly (FactValues & { readonly firms: number })[]> {
+    const { country } = this.environment;
+    const today = countryDate(country, await tx.now());
+    const { sql, parameters } = lookAlikesQuery(facts, among, enterpriseRules(country), today);
+    const rows = await tx.rows<FactValues & { firms: string }>(sql, [...parameters]);
+    return rows.map((row) => ({ ...row, firms: Number(row.firms) }));
+  }
+
+  async identifyingWords(organisationId: string, tx: Transaction): Promise<IdentifyingWords> {
+    const where = { enterpriseId: organisationId };
+    const organisation = await this.identity.organisation(organisationId, tx);
+    const owners = await tx.manager.findBy(EnterpriseOwner, where);
+    const accounts = await tx.manager.findBy(EnterpriseBankAccount, where);
+    const identifiers = await tx.rows<{ value: string }>(
+      'SELECT value FROM enterprise_identifier WHERE enterprise_id = ?',
+      [idBytes(organisationId)],
+    );
+    const named = [...(organisation ? [organisation] : []), ...owners];
+    return {
+      names: named.flatMap(({ name, localName }) => [name, localName]),
+      numbers: [
+        ...(organisation ? [organisation.registrationNumber] : []),
+        ...identifiers.map(({ value }) => value),
+        ...accounts.map(({ accountNumber }) => accountNumber),
+      ],
+    };
   }
 
   /** Several at once, with three statements however many. */

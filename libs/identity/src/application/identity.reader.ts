@@ -23,6 +23,9 @@ export interface Recipient {
   readonly locale: string;
 }
 
+/** The ids of the organisations that are verified and not suspended: a subquery for a statement that counts among them. */
+export const soundOrganisations = 'SELECT id FROM organisation WHERE verified = 1 AND suspended = 0';
+
 /** What other contexts may know of organisations and people. */
 @Injectable()
 export class IdentityReader {

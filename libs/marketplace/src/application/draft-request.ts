@@ -21,6 +21,7 @@ import {
 import { marketplaceError } from '../domain/errors.js';
 import type { CompetitionMode } from '../domain/request-terms.js';
 import { FundingRequest } from '../persistence/entities.js';
+import { AnonymousBriefs } from './anonymous-briefs.js';
 import { MarketRuleBook } from './market-rules.js';
 import { announce, lockRequest, updateVersioned, writeHistory } from './records.js';
 
@@ -110,6 +111,7 @@ export class SaveDraft {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly book: MarketRuleBook,
+    private readonly briefs: AnonymousBriefs,
   ) {}
 
   async execute(context: CommandContext, requestId: string, version: number, fields: DraftFields): Promise<Saved> {
@@ -121,6 +123,9 @@ export class SaveDraft {
         throw marketplaceError('request_not_editable', {
           detail: `The request is ${request.state}; only a draft, or a request about which something was asked, can be edited.`,
         });
+      // Submitting a draft checks its text; what is already submitted is not submitted again.
+      if (request.state !== 'draft' && fields.anonymousText !== undefined)
+        await this.briefs.assertNamesNobody(tx, request.enterpriseId, 'anonymousText', fields.anonymousText);
       const saved = await updateVersioned(tx, FundingRequest, request, columnsOf(fields, this.book));
       tx.audit({
         action: 'funding_request.edit',

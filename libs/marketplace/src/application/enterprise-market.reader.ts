@@ -4,6 +4,7 @@ import { InstitutionReader } from '#institutions';
 import { moneyToJson } from '#kernel';
 import { httpError, systemContext, UnitOfWork } from '#platform';
 import { Award, FundingRequest } from '../persistence/entities.js';
+import type { AnonymityRecord } from './anonymous-briefs.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
 import { MarketReader } from './market.reader.js';
 import { briefOf } from './match-request.js';
@@ -34,7 +35,8 @@ export class EnterpriseMarketReader {
 
   async timeline(enterpriseId: string, requestId: string) {
     await this.own(enterpriseId, requestId);
-    return { items: await this.market.timeline(requestId, 'funding_request'), nextCursor: null };
+    const steps = await this.market.timeline(requestId, 'funding_request');
+    return { items: steps.map((step) => ({ ...step, reason: withoutCounts(step.reason) })), nextCursor: null };
   }
 
   async questions(enterpriseId: string, requestId: string) {
@@ -46,7 +48,7 @@ export class EnterpriseMarketReader {
     const request = await this.own(enterpriseId, requestId);
     const found = await this.market.matches(requestId);
     const financiers = await this.institutions.financiers(found.map(({ financierId }) => financierId));
-    const nearest = request.sector ? await this.catalogue.nearest(briefOf(request), 200) : [];
+    const nearest = request.submittedAt ? await this.catalogue.nearest(briefOf(request), 200) : [];
     const wouldHelp = new Map<string, number>();
     // Only mandates that one change would win: the enterprise learns what to change, not whose mandate it is.
     for (const { failed } of nearest)
@@ -74,6 +76,14 @@ export class EnterpriseMarketReader {
     if (!request) throw httpError('record_unknown');
     return request;
   }
+}
+
+/** How many firms of each kind there are is no firm's business: a small number of them is somebody. */
+function withoutCounts(reason: Record<string, unknown> | null): Record<string, unknown> | null {
+  const { anonymity, ...rest } = reason ?? {};
+  if (!anonymity) return reason;
+  const { facts, ...kept } = anonymity as AnonymityRecord;
+  return { ...rest, anonymity: { ...kept, facts: facts.map(({ fact, shown }) => ({ fact, shown })) } };
 }
 
 /** An award as its two parties see it. */

@@ -16,6 +16,8 @@ const copies = 400;
 beforeAll(async () => {
   house = await MarketHouse.open();
   const enterprise = await house.enterprise();
+  // Four that look like it, so that its brief shows the sector.
+  for (let n = 0; n < 4; n++) await house.enterprise();
   bank = await house.financier();
   requestId = await house.openRequest(enterprise);
   const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `SELECT ${n} AS n`).join(' UNION ');
@@ -23,7 +25,7 @@ beforeAll(async () => {
     `INSERT INTO funding_request (id, enterprise_id, state, version, product_kind, currency, amount_minor, tenor_months, purpose, anonymous_text, shariah_only, collateral, mode,
        sector, region, size_class, age_band, grade, women_led, rural, created_at, submitted_at, opened_at, closes_at, decide_by)
      SELECT UNHEX(CONCAT('0190000a00007000800000000000', LPAD(HEX(k.n), 4, '0'))), r.enterprise_id, 'open', 1, r.product_kind, r.currency, 10000000 + 1000000 * MOD(k.n * 7, 50),
-       6 + MOD(k.n, 30), r.purpose, r.anonymous_text, MOD(k.n, 2), r.collateral, r.mode, ELT(1 + MOD(k.n, 4), 'A', 'C', 'F', 'G'), r.region, r.size_class, r.age_band,
+       6 + MOD(k.n, 30), r.purpose, r.anonymous_text, MOD(k.n, 2), r.collateral, r.mode, ELT(1 + MOD(k.n, 5), 'A', 'C', 'F', 'G', NULL), r.region, r.size_class, r.age_band,
        ELT(1 + MOD(k.n, 3), 'A', 'BBB', NULL), MOD(k.n, 3) = 0, 0, r.created_at, r.submitted_at, r.opened_at - INTERVAL MOD(k.n * 13, 40) SECOND,
        r.closes_at + INTERVAL MOD(k.n * 11, 60) SECOND, r.decide_by
      FROM funding_request r, (SELECT 100 * t.n + 10 * d.n + e.n AS n FROM (${digits}) t, (${digits}) d, (${digits}) e) k

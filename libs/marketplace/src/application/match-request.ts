@@ -12,10 +12,18 @@ import { addMatches, countMatches, inviteWaiting, markDeclined } from '../persis
 import { MandateCatalogue } from './mandate-catalogue.js';
 import { MarketRuleBook } from './market-rules.js';
 
-/** The brief that was frozen at submission. */
+/** The brief that was frozen at submission; what it does not show is null. */
 export function briefOf(request: FundingRequest): AnonymousBrief {
-  const { sector, region, sizeClass, ageBand } = request;
-  if (!sector || !region || !sizeClass || !ageBand) throw new Error(`request ${request.id} has no brief`);
+  if (!request.submittedAt) throw new Error(`request ${request.id} has no brief`);
+  return termsWith(request, request);
+}
+
+/** What a request asks for, with these facts of the firm. */
+export function termsWith(
+  request: FundingRequest,
+  firm: Pick<AnonymousBrief, 'sector' | 'region' | 'sizeClass' | 'ageBand' | 'grade' | 'womenLed' | 'rural'>,
+): AnonymousBrief {
+  const { sector, region, sizeClass, ageBand } = firm;
   return {
     requestId: request.id,
     productKind: request.productKind,
@@ -25,11 +33,11 @@ export function briefOf(request: FundingRequest): AnonymousBrief {
     region,
     sizeClass,
     ageBand,
-    grade: request.grade,
+    grade: firm.grade,
     shariahOnly: request.shariahOnly,
     collateral: request.collateral,
-    womenLed: request.womenLed,
-    rural: request.rural,
+    womenLed: firm.womenLed,
+    rural: firm.rural,
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandContext, httpError, idBytes, newId, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { lockForBid } from '../persistence/bid.query.js';
+import { AnonymousBriefs } from './anonymous-briefs.js';
 import { lockOwnRequest } from './draft-request.js';
 import { assertOpenForBids } from './place-offer.js';
 
@@ -40,9 +41,13 @@ export class AskQuestion {
   }
 }
 
+/** The enterprise answers; the answer reaches every bidder, so it may not tell who it is. */
 @Injectable()
 export class AnswerQuestion {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly briefs: AnonymousBriefs,
+  ) {}
 
   async execute(
     context: CommandContext,
@@ -51,13 +56,14 @@ export class AnswerQuestion {
     answer: string,
   ): Promise<{ id: string }> {
     return this.unitOfWork.run(context, async (tx) => {
-      await lockOwnRequest(tx, requestId);
+      const request = await lockOwnRequest(tx, requestId);
       const [question] = await tx.rows<{ answered_at: Date | null }>(
         'SELECT answered_at FROM question WHERE id = ? AND request_id = ? FOR UPDATE',
         [idBytes(questionId), idBytes(requestId)],
       );
       if (!question) throw httpError('record_unknown');
       if (question.answered_at) throw marketplaceError('answer_exists');
+      await this.briefs.assertNamesNobody(tx, request.enterpriseId, 'answer', answer);
       await tx.execute('UPDATE question SET answer = ?, answered_at = ? WHERE id = ?', [
         answer,
         await tx.now(),

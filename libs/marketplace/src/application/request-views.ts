@@ -124,10 +124,10 @@ export interface BriefRow {
   readonly shariah_only: number;
   readonly collateral: string | string[];
   readonly mode: string;
-  readonly sector: string;
-  readonly region: string;
-  readonly size_class: string;
-  readonly age_band: string;
+  readonly sector: string | null;
+  readonly region: string | null;
+  readonly size_class: string | null;
+  readonly age_band: string | null;
   readonly grade: string | null;
   readonly women_led: number;
   readonly rural: number;
@@ -141,7 +141,7 @@ export interface BriefRow {
   readonly answer_due: Date | null;
 }
 
-/** The anonymous brief as an invited financier sees it, with its own match. */
+/** The anonymous brief as an invited financier sees it, with its own match. Null is not shown; a flag is false where it is not shown. */
 export function briefView(id: string, row: BriefRow) {
   return {
     id,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError, ProductKind } from '#kernel';
-import { EnterpriseReader } from '#enterprises';
 import { type CommandContext, idBytes, type Transaction, UnitOfWork } from '#platform';
 import { ReviewCases } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import type { FundingRequest } from '../persistence/entities.js';
+import { AnonymousBriefs } from './anonymous-briefs.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
 import { MarketRuleBook } from './market-rules.js';
 import { moveRequest } from './records.js';
@@ -44,7 +44,7 @@ export class SubmitRequest {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checklist: RequestChecklist,
-    private readonly enterprises: EnterpriseReader,
+    private readonly briefs: AnonymousBriefs,
     private readonly reviews: ReviewCases,
   ) {}
 
@@ -52,7 +52,8 @@ export class SubmitRequest {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
       await this.assertComplete(tx, request);
-      const brief = await this.briefOf(tx, request.enterpriseId);
+      await this.briefs.assertNamesNobody(tx, request.enterpriseId, 'anonymousText', request.anonymousText);
+      const { brief, record } = await this.briefs.decide(tx, request.enterpriseId);
       const now = await tx.now();
       const { dueAt } = await this.reviews.open(tx, {
         kind: 'funding_request',
@@ -65,7 +66,7 @@ export class SubmitRequest {
         request,
         'submit',
         'applicant',
-        { at: now, audience: [request.enterpriseId] },
+        { at: now, audience: [request.enterpriseId], reason: { anonymity: record } },
         { ...brief, submittedAt: now },
       );
       return { id: requestId, version: moved.version, state: moved.state, reviewDueAt: dueAt.toISOString() };
@@ -84,24 +85,5 @@ export class SubmitRequest {
       detail: `Missing: ${missing.map(({ what }) => what).join(', ')}.`,
       fields,
     });
-  }
-
-  private async briefOf(tx: Transaction, enterpriseId: string): Promise<Partial<FundingRequest>> {
-    const firm = await this.enterprises.snapshot(enterpriseId, tx);
-    if (!firm?.verified) throw marketplaceError('enterprise_not_verified');
-    if (firm.large) throw marketplaceError('enterprise_too_large');
-    if (!firm.sector || !firm.region || !firm.sizeClass || !firm.ageBand)
-      throw marketplaceError('enterprise_profile_incomplete');
-    return {
-      sector: firm.sector,
-      region: firm.region,
-      sizeClass: firm.sizeClass,
-      ageBand: firm.ageBand,
-      grade: firm.grade,
-      womenLed: firm.womenLed,
-      rural: firm.rural,
-      revenueBand: firm.revenueBand,
-      staffBand: firm.staffBand,
-    };
   }
 }

@@ -11,6 +11,11 @@ export const marketplaceError = defineErrors({
     title: 'The enterprise already has a request with this reference.',
     next: 'Find the request under its reference, or give the new one another.',
   },
+  text_identifies_firm: {
+    kind: 'invalid',
+    title: 'The text shows who the firm is, or how to reach somebody.',
+    next: 'Write it again without what "errors" names; financiers learn who you are when you disclose it to them.',
+  },
   request_not_editable: {
     kind: 'conflict',
     title: 'The request can no longer be edited.',

@@ -2,11 +2,13 @@ import { AcceptedValues } from './bitmap.js';
 import type { ListedRequest, MarketFilter } from './market-filter.js';
 
 type Word = string | boolean;
+/** What the brief does not show; no filter on text can ask for it. */
+const notShown = false;
 const words = {
   product: (row: ListedRequest): Word => row.productKind,
-  sector: (row: ListedRequest): Word => row.sector,
-  region: (row: ListedRequest): Word => row.region,
-  size: (row: ListedRequest): Word => row.sizeClass,
+  sector: (row: ListedRequest): Word => row.sector ?? notShown,
+  region: (row: ListedRequest): Word => row.region ?? notShown,
+  size: (row: ListedRequest): Word => row.sizeClass ?? notShown,
   grade: (row: ListedRequest): Word => row.grade ?? 'unrated',
   currency: (row: ListedRequest): Word => row.currency,
   shariah: (row: ListedRequest): Word => row.shariahOnly,

@@ -13,6 +13,9 @@ interface Dimension {
 
 const listOrAny = (list: readonly Value[]): readonly Value[] | 'any' => (list.length === 0 ? 'any' : list);
 
+/** What the brief does not show meets only the mandates that accept any. */
+const shown = (value: Value | null): readonly Value[] => (value === null ? [] : [value]);
+
 /** Amounts share a bucket when they lie within a fifth of each other; exact limits are judged by the rule itself. */
 const amountBucket = (minor: bigint): number => (minor <= 0n ? 0 : Math.floor(Math.log2(Number(minor)) * 4) + 1);
 /** Tenors share a bucket by the quarter; all above 50 years share the last. */
@@ -33,13 +36,13 @@ const dimensions: Readonly<Record<MatchRule, Dimension>> = {
     accepts: (mandate) => range(tenorBucket(mandate.tenorMin), tenorBucket(mandate.tenorMax)),
     brings: (brief) => [tenorBucket(brief.tenorMonths)],
   },
-  sector: { accepts: (mandate) => listOrAny(mandate.sectors), brings: (brief) => [brief.sector] },
-  region: { accepts: (mandate) => listOrAny(mandate.regions), brings: (brief) => [brief.region] },
-  size: { accepts: (mandate) => listOrAny(mandate.sizeClasses), brings: (brief) => [brief.sizeClass] },
-  age: { accepts: (mandate) => listOrAny(mandate.ageBands), brings: (brief) => [brief.ageBand] },
+  sector: { accepts: (mandate) => listOrAny(mandate.sectors), brings: (brief) => shown(brief.sector) },
+  region: { accepts: (mandate) => listOrAny(mandate.regions), brings: (brief) => shown(brief.region) },
+  size: { accepts: (mandate) => listOrAny(mandate.sizeClasses), brings: (brief) => shown(brief.sizeClass) },
+  age: { accepts: (mandate) => listOrAny(mandate.ageBands), brings: (brief) => shown(brief.ageBand) },
   grade: {
     accepts: ({ gradeFloor }) => (gradeFloor === null ? 'any' : grades.slice(0, grades.indexOf(gradeFloor) + 1)),
-    brings: ({ grade }) => (grade === null ? [] : [grade]),
+    brings: ({ grade }) => shown(grade),
   },
   collateral: { accepts: (mandate) => listOrAny(mandate.collateral), brings: (brief) => brief.collateral },
   shariah: {

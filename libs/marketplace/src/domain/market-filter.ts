@@ -25,9 +25,10 @@ export interface ListedRequest {
   /** The 16 bytes of the identifier. */
   readonly id: Buffer;
   readonly productKind: string;
-  readonly sector: string;
-  readonly region: string;
-  readonly sizeClass: string;
+  /** Null: the brief does not show it, and no filter finds it. */
+  readonly sector: string | null;
+  readonly region: string | null;
+  readonly sizeClass: string | null;
   readonly grade: string | null;
   readonly currency: string;
   readonly shariahOnly: boolean;

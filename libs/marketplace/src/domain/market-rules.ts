@@ -32,6 +32,8 @@ export interface MarketRules extends RuleBookHeader {
   readonly extensionsAtMost: number;
   /** How many financiers are invited at once; a decline invites the next in rank. */
   readonly invitedAtMost: number;
+  /** Firms that must share what an anonymous brief shows; smaller cells are coarsened. */
+  readonly lookAlikesAtLeast: number;
   readonly amountAtMost: Money;
   /** Kinds of documents that a request of each product needs. */
   readonly checklists: Readonly<Record<ProductKind, readonly string[]>>;
@@ -76,6 +78,7 @@ const shape = object({
   extensionMinutes: integer({ min: 1, max: 60 }),
   extensionsAtMost: integer({ min: 0, max: 20 }),
   invitedAtMost: integer({ min: 1, max: 1000 }),
+  lookAlikesAtLeast: integer({ min: 2, max: 1000 }),
   amountAtMost: decimal(),
   checklists: object(
     Object.fromEntries(productKinds.map((kind) => [kind, optional(list(text({ max: 40 }), { min: 0, max: 20 }))])),

@@ -38,8 +38,9 @@ const tests: Readonly<Record<MatchRule, (mandate: Mandate, brief: AnonymousBrief
   rural: (mandate, brief) => !mandate.ruralOnly || brief.rural,
 };
 
-function anyOr<T>(accepted: readonly T[], value: T): boolean {
-  return accepted.length === 0 || accepted.includes(value);
+/** A fact that is not shown (null) satisfies only who accepts any: otherwise the invitation would tell it. */
+function anyOr<T>(accepted: readonly T[], value: T | null): boolean {
+  return accepted.length === 0 || (value !== null && accepted.includes(value));
 }
 
 /** Every rule that the mandate fails for this brief; none means that it fits. It looks only at what the brief shows. */

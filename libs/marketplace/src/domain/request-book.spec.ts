@@ -10,9 +10,9 @@ function listed(market: RandomMarket, n: number): ListedRequest {
   return {
     id: idOf(n),
     productKind: market.one(productKinds),
-    sector: market.one(sectors),
-    region: `SA-0${1 + market.below(4)}`,
-    sizeClass: market.one(sizeClasses),
+    sector: market.shown(market.one(sectors)),
+    region: market.shown(`SA-0${1 + market.below(4)}`),
+    sizeClass: market.shown(market.one(sizeClasses)),
     grade: market.next() < 0.3 ? null : market.one(grades),
     currency: market.next() < 0.8 ? 'SAR' : 'USD',
     shariahOnly: market.next() < 0.5,

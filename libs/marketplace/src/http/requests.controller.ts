@@ -12,6 +12,7 @@ import {
   RequiresStepUp,
 } from '#platform';
 import { AcceptOffer, AskBindingOffer } from '../application/accept-offer.js';
+import { BriefReader } from '../application/brief.reader.js';
 import { ComparisonReader } from '../application/comparison.reader.js';
 import { DiscloseIdentity } from '../application/disclose-identity.js';
 import { AttachDocument, CreateRequest, SaveDraft } from '../application/draft-request.js';
@@ -49,6 +50,7 @@ export class RequestsController {
     private readonly market: MarketReader,
     private readonly own: EnterpriseMarketReader,
     private readonly comparison: ComparisonReader,
+    private readonly briefs: BriefReader,
   ) {}
 
   @Post('requests')
@@ -95,6 +97,13 @@ export class RequestsController {
   @Requires('request.read')
   async checklist(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
     return this.own.checklist(actor.organisationId, id);
+  }
+
+  /** What financiers will read about the firm, what stays hidden because too few firms look like it, and what that costs in matches. */
+  @Get('requests/:requestId/brief')
+  @Requires('request.read')
+  async brief(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
+    return this.briefs.ofOwn(actor.organisationId, id);
   }
 
   @Get('requests/:requestId/documents')

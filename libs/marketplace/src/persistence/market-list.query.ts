@@ -112,9 +112,9 @@ export interface BookRow {
   readonly financier_id: Buffer;
   readonly request_id: Buffer;
   readonly product_kind: string;
-  readonly sector: string;
-  readonly region: string;
-  readonly size_class: string;
+  readonly sector: string | null;
+  readonly region: string | null;
+  readonly size_class: string | null;
   readonly grade: string | null;
   readonly currency: string;
   readonly shariah_only: number;

@@ -52,16 +52,21 @@ export class RandomMarket {
       productKind: this.one(productKinds),
       amount: { minor: this.amount() + BigInt(this.below(500)), currency: this.currency() },
       tenorMonths: this.below(120),
-      sector: this.one(sectors),
-      region: this.next() < 0.02 ? 'SA-99' : this.one(regions),
-      sizeClass: this.one(sizeClasses),
-      ageBand: this.one(ageBands),
+      sector: this.shown(this.one(sectors)),
+      region: this.shown(this.next() < 0.02 ? 'SA-99' : this.one(regions)),
+      sizeClass: this.shown(this.one(sizeClasses)),
+      ageBand: this.shown(this.one(ageBands)),
       grade: this.next() < 0.2 ? null : this.one(grades),
       shariahOnly: this.next() < 0.4,
       collateral: this.some(collateralKinds, 0.25, 0),
       womenLed: this.next() < 0.3,
       rural: this.next() < 0.3,
     };
+  }
+
+  /** One fact in six is not shown, as where few firms share it. */
+  shown<T>(value: T): T | null {
+    return this.next() < 1 / 6 ? null : value;
   }
 
   one<T>(from: readonly T[]): T {
