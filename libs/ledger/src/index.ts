@@ -8,6 +8,7 @@ export * from './application/close-period.js';
 export * from './application/ledger.js';
 export * from './application/ledger.reader.js';
 export * from './application/statement.reader.js';
+export type * from './application/trial-balance.js';
 export * from './domain/chart-of-accounts.js';
 export { ledgerError } from './domain/errors.js';
 export type * from './domain/transfer.js';

@@ -23,7 +23,9 @@ export class FoldMovements {
         sums.set(accountId, addTotals(sums.get(accountId) ?? noTotals, change));
       await addToBalances(
         tx,
-        [...sums].map(([accountId, change]) => ({ accountId, change })).sort((one, other) => (one.accountId < other.accountId ? -1 : 1)),
+        [...sums]
+          .map(([accountId, change]) => ({ accountId, change }))
+          .sort((one, other) => (one.accountId < other.accountId ? -1 : 1)),
       );
       await removeMovements(tx, taken);
       return taken.length;

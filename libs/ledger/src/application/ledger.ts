@@ -103,7 +103,11 @@ export class Ledger {
     );
   }
 
-  private async plans(tx: Transaction, kind: 'post' | 'reserve', inputs: readonly ReserveInput[]): Promise<TransferPlan[]> {
+  private async plans(
+    tx: Transaction,
+    kind: 'post' | 'reserve',
+    inputs: readonly ReserveInput[],
+  ): Promise<TransferPlan[]> {
     if (inputs.length === 0) return [];
     inputs.forEach(assertWellFormed);
     const wanted = inputs.flatMap(({ postings }) =>
@@ -138,7 +142,8 @@ export class Ledger {
 
   private async reservation(tx: Transaction, id: string): Promise<TransferRecord> {
     const [found] = await lockTransfers(tx, [id]);
-    if (found?.kind !== 'reserve') throw ledgerError('ledger_transfer_unknown', { detail: 'There is no such reservation.' });
+    if (found?.kind !== 'reserve')
+      throw ledgerError('ledger_transfer_unknown', { detail: 'There is no such reservation.' });
     return found;
   }
 

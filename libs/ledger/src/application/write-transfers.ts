@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type CalendarDate, DomainError, printAmount } from '#kernel';
 import { ENVIRONMENT, type Environment, isDuplicateKey, newId, setTimers, type Transaction } from '#platform';
 import { countryDate } from '#platform/rulebooks';
-import { addTotals, availableOf, type Movement, movementsOf, noTotals, type Totals } from '../domain/balance.calculation.js';
+import {
+  addTotals,
+  availableOf,
+  type Movement,
+  movementsOf,
+  noTotals,
+  type Totals,
+} from '../domain/balance.calculation.js';
 import { ledgerError } from '../domain/errors.js';
 import { periodOf } from '../domain/period.policy.js';
 import type { Line, TransferHeader, TransferReceipt, TransferRecord } from '../domain/transfer.js';
@@ -14,7 +21,8 @@ import { contentHash } from './content-hash.js';
 export const expiryTimer = 'ledger.expire_reservation';
 
 /** A transfer that is about to be written, its accounts known. */
-export interface TransferPlan extends TransferHeader, Pick<TransferRecord, 'kind' | 'subject' | 'lines' | 'expiresAt' | 'resolves' | 'reverses'> {
+export interface TransferPlan
+  extends TransferHeader, Pick<TransferRecord, 'kind' | 'subject' | 'lines' | 'expiresAt' | 'resolves' | 'reverses'> {
   /** Lines of the reservation that this transfer resolves: what they hold is released. */
   readonly releases: readonly Line[];
   /** Until when a reservation may be posted; judged by the database's clock. */
@@ -107,7 +115,10 @@ export class WriteTransfers {
       plans.map(({ bookDate }) => periodOf(bookDate ?? today)),
     );
     const closed = held.find(({ state }) => state === 'closed');
-    return closed && ledgerError('ledger_period_closed', { detail: `${closed.period} is closed.`, data: { period: closed.period } });
+    return (
+      closed &&
+      ledgerError('ledger_period_closed', { detail: `${closed.period} is closed.`, data: { period: closed.period } })
+    );
   }
 
   /** Those of the plans that stand in the ledger already, with the same content. Refuses a reference that stands for another. */
@@ -128,18 +139,24 @@ export class WriteTransfers {
         });
       }
     }
-    return new Map(
-      found.map(({ id, reference }) => [reference, { transferId: id, reference, replayed: true }]),
-    );
+    return new Map(found.map(({ id, reference }) => [reference, { transferId: id, reference, replayed: true }]));
   }
 
   /** A unique key refused, and no reference is taken: another transfer resolved or reversed the same one first. */
   private async takenBy(tx: Transaction, plans: readonly TransferPlan[]): Promise<DomainError> {
     const read = <Row extends object>(sql: string, parameters?: readonly unknown[]) => tx.rows<Row>(sql, parameters);
-    const resolved = await successorsOf(read, 'resolves_id', plans.flatMap(({ resolves }) => resolves ?? []));
+    const resolved = await successorsOf(
+      read,
+      'resolves_id',
+      plans.flatMap(({ resolves }) => resolves ?? []),
+    );
     const [first] = resolved.values();
     if (first) return ledgerError('ledger_reservation_resolved', { data: { kind: first.kind, transferId: first.id } });
-    const reversed = await successorsOf(read, 'reverses_id', plans.flatMap(({ reverses }) => reverses ?? []));
+    const reversed = await successorsOf(
+      read,
+      'reverses_id',
+      plans.flatMap(({ reverses }) => reverses ?? []),
+    );
     const [reversal] = reversed.values();
     return ledgerError('ledger_already_reversed', { data: { transferId: reversal?.id ?? null } });
   }

@@ -1,12 +1,6 @@
 /** What an account is, in the classes of double-entry bookkeeping; `memorandum` stands for claims that are not money. */
 export type AccountClass =
-  | 'asset'
-  | 'liability'
-  | 'equity'
-  | 'income'
-  | 'expense'
-  | 'memorandum_debit'
-  | 'memorandum_credit';
+  'asset' | 'liability' | 'equity' | 'income' | 'expense' | 'memorandum_debit' | 'memorandum_credit';
 
 /** The side on which an account of this class grows. */
 export type Side = 'debit' | 'credit';
@@ -49,7 +43,11 @@ export const chartOfAccounts = {
   fee_receivable: { class: 'asset', floor: false, meaning: 'fees that the owner still owes' },
   fee_income: { class: 'income', floor: false, meaning: 'fees earned by the owner' },
   receivable_owed: { class: 'memorandum_debit', floor: false, meaning: 'what an anchor has undertaken to pay' },
-  receivable_held: { class: 'memorandum_credit', floor: true, meaning: 'face of the certificates that the owner holds' },
+  receivable_held: {
+    class: 'memorandum_credit',
+    floor: true,
+    meaning: 'face of the certificates that the owner holds',
+  },
   scheme_bank: { class: 'asset', floor: false, meaning: 'money of a guarantee scheme at its bank' },
   contribution_receivable: { class: 'asset', floor: false, meaning: 'contributions promised and not yet paid in' },
   paid_in_capital: { class: 'equity', floor: false, meaning: 'contributions paid in to a scheme' },
@@ -59,7 +57,11 @@ export const chartOfAccounts = {
   claim_payable: { class: 'liability', floor: true, meaning: 'claims approved and not yet paid' },
   claim_expense: { class: 'expense', floor: false, meaning: 'claims borne by a scheme' },
   recovery_income: { class: 'income', floor: false, meaning: 'recoveries on claims paid' },
-  recovery_payable: { class: 'liability', floor: true, meaning: 'the share of recoveries that others bore the loss of' },
+  recovery_payable: {
+    class: 'liability',
+    floor: true,
+    meaning: 'the share of recoveries that others bore the loss of',
+  },
   reguarantee_receivable: { class: 'asset', floor: false, meaning: 'what a re-guarantor owes of claims paid' },
   reguarantee_income: { class: 'income', floor: false, meaning: 'the share of claims that re-guarantors bear' },
   provision: { class: 'liability', floor: true, meaning: 'provision for expected losses' },

@@ -54,10 +54,7 @@ interface Wanted {
 }
 
 /** The accounts asked for, by `accountName`; those that nobody has posted to yet are opened. */
-export async function openAccounts(
-  tx: Transaction,
-  wanted: readonly Wanted[],
-): Promise<ReadonlyMap<string, Account>> {
+export async function openAccounts(tx: Transaction, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Account>> {
   const byName = new Map(wanted.map((each) => [accountName(each.key, each.currency), each]));
   const found = await readAccounts(tx, [...byName.values()]);
   const missing = [...byName].filter(([name]) => !found.has(name));

@@ -29,9 +29,10 @@ export function periodOfRow(row: object): PeriodRecord {
 export async function holdPeriods(tx: Transaction, periods: readonly Period[]): Promise<readonly PeriodRecord[]> {
   const wanted = [...new Set(periods)].sort();
   const read = () =>
-    tx.rows(`${selectPeriods} WHERE period IN (${wanted.map(() => '?').join(',')}) ORDER BY period LOCK IN SHARE MODE`, [
-      ...wanted,
-    ]);
+    tx.rows(
+      `${selectPeriods} WHERE period IN (${wanted.map(() => '?').join(',')}) ORDER BY period LOCK IN SHARE MODE`,
+      [...wanted],
+    );
   const held = (await read()).map(periodOfRow);
   if (held.length === wanted.length) return held;
   await ensurePeriods(

@@ -94,7 +94,11 @@ function accountRef(id: Buffer, purpose: Purpose): AccountRef {
 export async function lockTransfers(tx: Transaction, ids: readonly string[]): Promise<TransferRecord[]> {
   if (ids.length === 0) return [];
   const marks = ids.map(() => '?').join(',');
-  return readTransfers((sql, parameters) => tx.rows(sql, parameters), `WHERE t.id IN (${marks}) ORDER BY t.id FOR UPDATE`, ids.map(idBytes));
+  return readTransfers(
+    (sql, parameters) => tx.rows(sql, parameters),
+    `WHERE t.id IN (${marks}) ORDER BY t.id FOR UPDATE`,
+    ids.map(idBytes),
+  );
 }
 
 export interface Successor {
