@@ -95,11 +95,25 @@ export class Ledger {
     if (reversed.kind !== 'post' && reversed.kind !== 'post_reserved') {
       throw ledgerError('ledger_not_reversible', { data: { kind: reversed.kind } });
     }
-    const lines = mirrored(reversed.lines);
-    const { subject, id: reverses } = reversed;
-    const none = { releases: [], deadline: null, expiresAt: null, resolves: null };
+    const earlier = (
+      await successorsOf((sql, parameters) => tx.rows(sql, parameters), 'reverses_id', [reversed.id])
+    ).get(reversed.id);
+    const refusal = earlier && ledgerError('ledger_already_reversed', { data: { transferId: earlier.id } });
     return first(
-      await this.writer.within(tx, [{ ...header(input), ...none, kind: 'reverse', subject, lines, reverses }]),
+      await this.writer.within(tx, [
+        {
+          ...header(input),
+          kind: 'reverse',
+          subject: reversed.subject,
+          lines: mirrored(reversed.lines),
+          reverses: reversed.id,
+          resolves: null,
+          releases: [],
+          expiresAt: null,
+          deadline: null,
+          refusal,
+        },
+      ]),
     );
   }
 

@@ -10,6 +10,7 @@ import {
   type Side,
 } from '../domain/chart-of-accounts.js';
 import type { AccountRef } from '../domain/transfer.js';
+import { insertAbsent } from './insert-absent.js';
 
 /** An account of one owner, purpose and currency. */
 export interface Account extends AccountRef, AccountKey {
@@ -61,26 +62,44 @@ export async function openAccounts(tx: Transaction, wanted: readonly Wanted[]): 
   if (missing.length === 0) return found;
   // In one order everywhere, so that two transactions that open the same accounts wait and do not cross.
   missing.sort(([one], [other]) => (one < other ? -1 : 1));
-  const columns = 'id, owner_type, owner_id, purpose, currency, class, normal_side, has_floor, opened_at';
-  await tx.execute(
-    `INSERT INTO ledger_account (${columns}) VALUES ${missing.map(() => '(?,?,?,?,?,?,?,?,UTC_TIMESTAMP(6))').join(',')}
-     ON DUPLICATE KEY UPDATE opened_at = opened_at`,
-    missing.flatMap(([, { key, currency }]) => {
-      const { class: accountClass, floor } = chartOfAccounts[key.purpose];
-      const owner = [key.ownerType, idBytes(key.ownerId), key.purpose, currency];
-      return [idBytes(newId()), ...owner, accountClass, normalSide[accountClass], Number(floor)];
-    }),
+  await insertAbsent(
+    missing.map(([, each]) => each),
+    (accounts) => insertAccounts(tx, accounts),
   );
   const opened = await readAccounts(
     tx,
     missing.map(([, each]) => each),
   );
-  await tx.execute(
-    `INSERT INTO ledger_balance (account_id, floor_side) VALUES ${missing.map(() => '(?,?)').join(',')}
-     ON DUPLICATE KEY UPDATE account_id = VALUES(account_id)`,
-    [...opened.values()].flatMap(({ id, floor, normal }) => [idBytes(id), floor ? normal : null]),
-  );
   return new Map([...found, ...opened]);
+}
+
+/** Opens accounts, each with its balance row. */
+async function insertAccounts(tx: Transaction, accounts: readonly Wanted[]): Promise<void> {
+  const made = accounts.map(({ key, currency }) => {
+    const { class: accountClass, floor } = chartOfAccounts[key.purpose];
+    return { id: idBytes(newId()), key, currency, accountClass, floor, normal: normalSide[accountClass] };
+  });
+  const now = await tx.now();
+  await tx.insertRows(
+    'ledger_account',
+    ['id', 'owner_type', 'owner_id', 'purpose', 'currency', 'class', 'normal_side', 'has_floor', 'opened_at'],
+    made.map(({ id, key, currency, accountClass, floor, normal }) => [
+      id,
+      key.ownerType,
+      idBytes(key.ownerId),
+      key.purpose,
+      currency,
+      accountClass,
+      normal,
+      Number(floor),
+      now,
+    ]),
+  );
+  await tx.insertRows(
+    'ledger_balance',
+    ['account_id', 'floor_side'],
+    made.map(({ id, floor, normal }) => [id, floor ? normal : null]),
+  );
 }
 
 async function readAccounts(tx: Transaction, wanted: readonly Wanted[]): Promise<Map<string, Account>> {

@@ -1,5 +1,6 @@
 import { idBytes, idText, newId, type Transaction } from '#platform';
 import type { Period } from '../domain/period.policy.js';
+import { insertAbsent } from './insert-absent.js';
 
 export interface PeriodRecord {
   readonly id: string;
@@ -44,15 +45,19 @@ export async function holdPeriods(tx: Transaction, periods: readonly Period[]): 
 
 /** Takes a month alone: waits for every posting that holds it. */
 export async function lockPeriod(tx: Transaction, period: Period): Promise<PeriodRecord> {
+  const lock = () => tx.rows(`${selectPeriods} WHERE period = ? FOR UPDATE`, [period]);
+  const [row] = await lock();
+  if (row) return periodOfRow(row);
   await ensurePeriods(tx, [period]);
-  const [row] = await tx.rows(`${selectPeriods} WHERE period = ? FOR UPDATE`, [period]);
-  return periodOfRow(row as object);
+  return periodOfRow((await lock())[0] as object);
 }
 
 async function ensurePeriods(tx: Transaction, periods: readonly Period[]): Promise<void> {
-  await tx.execute(
-    `INSERT INTO ledger_period (period, id) VALUES ${periods.map(() => '(?,?)').join(',')}
-     ON DUPLICATE KEY UPDATE state = state`,
-    periods.flatMap((period) => [period, idBytes(newId())]),
+  await insertAbsent(periods, (some) =>
+    tx.insertRows(
+      'ledger_period',
+      ['period', 'id'],
+      some.map((period) => [period, idBytes(newId())]),
+    ),
   );
 }
