@@ -17,6 +17,12 @@ const derived = `SELECT account_id, SUM(dp) AS dp, SUM(cp) AS cp, SUM(dr) AS dr,
     LEFT JOIN ledger_transfer r ON r.resolves_id = p.transfer_id WHERE p.phase = 'pending' AND r.id IS NULL
 ) sides GROUP BY account_id`;
 
+/** What was posted to each account until the end of the last closed month. */
+const closed = `SELECT account_id, SUM(dp) AS dp, SUM(cp) AS cp FROM (
+  SELECT p.debit_account_id AS account_id, p.amount AS dp, 0 AS cp, p.book_date FROM ledger_posting p WHERE p.phase = 'posted'
+  UNION ALL SELECT p.credit_account_id, 0, p.amount, p.book_date FROM ledger_posting p WHERE p.phase = 'posted'
+) sides WHERE LEFT(book_date, 7) <= (SELECT MAX(period) FROM ledger_period WHERE state = 'closed') GROUP BY account_id`;
+
 const present = `SELECT a.id, a.currency, a.has_floor, a.normal_side, b.floor_side, ${presentTotals} FROM ledger_account a ${joinBalances()}`;
 
 /** The invariants that a statement can see, the gravest first. */
@@ -72,8 +78,17 @@ export const invariants: readonly Invariant[] = [
         OR p.debit_account_id <> o.credit_account_id OR p.credit_account_id <> o.debit_account_id`,
   },
   {
+    name: 'closed_months',
+    meaning: 'nothing came into the closed months after they were closed',
+    sql: `SELECT a.id AS accountId, k.period FROM ledger_account a
+      JOIN (SELECT MAX(period) AS period FROM ledger_period WHERE state = 'closed') k ON k.period IS NOT NULL
+      LEFT JOIN ledger_period_balance b ON b.account_id = a.id AND b.period = k.period
+      LEFT JOIN (${closed}) d ON d.account_id = a.id
+      WHERE COALESCE(b.debits_posted, 0) <> COALESCE(d.dp, 0) OR COALESCE(b.credits_posted, 0) <> COALESCE(d.cp, 0)`,
+  },
+  {
     name: 'month_end_balances',
-    meaning: 'nothing came into a closed month: its final balances are the sum of the postings until then',
+    meaning: 'the final balances of a closed month are the sum of the postings until then',
     sql: `SELECT k.period, k.account_id AS accountId FROM ledger_period_balance k
       WHERE k.debits_posted <> (SELECT COALESCE(SUM(p.amount), 0) FROM ledger_posting p
           WHERE p.debit_account_id = k.account_id AND p.phase = 'posted' AND p.book_date <= CONCAT(k.period, '-31'))
