@@ -40,6 +40,8 @@ type Made = TransferRecord & { readonly movements: readonly Movement[] };
  */
 @Injectable()
 export class WriteTransfers {
+  private day: { readonly quarter: number; readonly date: CalendarDate } | undefined;
+
   constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
 
   /** Writes all of these, or none: each as its own transfer, with a fixed number of statements for any number. */
@@ -65,7 +67,7 @@ export class WriteTransfers {
     const refused = plans.find(({ refusal }) => refusal !== undefined)?.refusal;
     if (refused) return refused;
     const now = await tx.now();
-    const today = countryDate(this.environment.country, now);
+    const today = this.bookDay(now);
     const closed = await this.closedPeriod(tx, plans, today);
     if (closed) return closed;
     const made = plans.map((plan) => materialise(plan, plan.bookDate ?? today, now));
@@ -96,6 +98,13 @@ export class WriteTransfers {
     await setTimers(tx, timers);
     for (const { id, reference } of made) receipts.set(reference, { transferId: id, reference, replayed: false });
     return undefined;
+  }
+
+  /** The day of the books at `now`; remembered for its quarter of an hour, in which no time zone changes its day. */
+  private bookDay(now: Date): CalendarDate {
+    const quarter = Math.floor(now.getTime() / 900_000);
+    if (this.day?.quarter !== quarter) this.day = { quarter, date: countryDate(this.environment.country, now) };
+    return this.day.date;
   }
 
   private async closedPeriod(

@@ -98,7 +98,7 @@ describe('a month of the books', () => {
       '2026-01',
     ]);
     const close = (today: string, open: string[]) => () => assertClosable('2026-01', parseDate(today), open);
-    expect(close('2026-01-31', ['2026-01'])).toThrow();
+    expect(close('2026-01-31', ['2026-01'])).toThrow('today is 2026-01-31');
     expect(close('2026-02-01', ['2025-12', '2026-01'])).toThrow('2025-12 is still open');
     expect(close('2026-02-01', ['2026-01', '2026-02'])).not.toThrow();
   });
