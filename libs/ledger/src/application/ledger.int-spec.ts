@@ -54,6 +54,7 @@ describe('transfers among few accounts at once', () => {
       Array.from({ length: 100 }, () => house.run((tx) => house.ledger.reserve(tx, house.transfer(payer, payee, 1n)))),
     );
     expect(codes(results).filter((code) => code === 'done')).toHaveLength(40);
+    expect(codes(results).filter((code) => code === 'ledger_funds_insufficient')).toHaveLength(60);
     expect([await house.available(payer), await house.balance(payer)]).toEqual([0n, 40n]);
   });
 
