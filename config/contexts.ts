@@ -1,6 +1,7 @@
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { ledgerPersistence } from '#ledger';
 import { marketplacePersistence } from '#marketplace';
 import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
@@ -11,6 +12,7 @@ export const contexts: readonly Persistence[] = [
   platformPersistence,
   identityPersistence,
   noticesPersistence,
+  ledgerPersistence,
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EnterprisesHttpModule } from '#enterprises';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
+import { LedgerHttpModule } from '#ledger';
 import { MarketplaceHttpModule } from '#marketplace';
 import { NoticesHttpModule } from '#notices';
 import {
@@ -31,6 +32,7 @@ export class ApiModule {
         PlatformModule.forRoot(environment, contexts),
         IdentityHttpModule,
         NoticesHttpModule,
+        LedgerHttpModule,
         EnterprisesHttpModule,
         InstitutionsHttpModule,
         ReviewHttpModule,

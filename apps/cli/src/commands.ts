@@ -36,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/audit-verify.js'),
   },
   {
+    name: 'report ledger',
+    summary: 'the trial balance, or a proof of the books',
+    load: () => import('./commands/report-ledger.js'),
+  },
+  {
     name: 'invoice read',
     summary: 'electronic invoices in one form, with every rule that their figures break',
     load: () => import('./commands/invoice-read.js'),

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { enterpriseEventHandlers } from '#enterprises';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
+import { ledgerLoops, ledgerTimerHandlers } from '#ledger';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
 import { noticesEventHandlers, noticesLoops } from '#notices';
 import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
@@ -17,10 +18,11 @@ export const eventHandlerClasses: readonly Type<EventHandler>[] = [
 
 /** Every timer handler of every context; the boot fails when two are of one kind. */
 export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
+  ...ledgerTimerHandlers,
   ...reviewTimerHandlers,
   ...institutionTimerHandlers,
   ...marketplaceTimerHandlers,
 ];
 
 /** Every loop that a context wants to be run. */
-export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops];
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops];

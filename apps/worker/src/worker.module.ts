@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { LedgerModule } from '#ledger';
 import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
@@ -12,7 +13,13 @@ export class WorkerModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [PlatformModule.forRoot(environment, contexts), NoticesModule, ReviewModule, MarketplaceModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        NoticesModule,
+        LedgerModule,
+        ReviewModule,
+        MarketplaceModule,
+      ],
       providers: [WorkerService],
     };
   }

@@ -5,8 +5,16 @@ export type OrganisationKind = (typeof organisationKinds)[number];
 
 const everybody: readonly Permission[] = ['self.manage', 'organisation.read', 'notice.read'];
 const member: readonly Permission[] = [...everybody, 'case.open'];
+/** Anchors and guarantors see their own accounts too. */
+const counterparty: readonly Permission[] = [...member, 'ledger.read'];
 const administrator: readonly Permission[] = ['organisation.manage', 'api_client.manage', 'webhook.manage'];
-const enterpriseReader: readonly Permission[] = [...member, 'enterprise.read', 'request.read', 'receivable.read'];
+const enterpriseReader: readonly Permission[] = [
+  ...member,
+  'enterprise.read',
+  'request.read',
+  'receivable.read',
+  'ledger.read',
+];
 const financierReader: readonly Permission[] = [
   ...member,
   'institution.read',
@@ -14,6 +22,7 @@ const financierReader: readonly Permission[] = [
   'offer.read',
   'receivable.read',
   'guarantee.read',
+  'ledger.read',
 ];
 
 /**
@@ -41,14 +50,14 @@ export const rolesByKind = {
     reader: financierReader,
   },
   anchor: {
-    administrator: [...member, ...administrator, 'receivable.read'],
-    maker: [...member, 'receivable.read', 'receivable.confirm'],
-    checker: [...member, 'receivable.read', 'receivable.approve'],
+    administrator: [...counterparty, ...administrator, 'receivable.read'],
+    maker: [...counterparty, 'receivable.read', 'receivable.confirm'],
+    checker: [...counterparty, 'receivable.read', 'receivable.approve'],
   },
   guarantor: {
-    administrator: [...member, ...administrator, 'guarantee.read'],
-    maker: [...member, 'guarantee.read', 'guarantee.write'],
-    checker: [...member, 'guarantee.read', 'guarantee.approve'],
+    administrator: [...counterparty, ...administrator, 'guarantee.read'],
+    maker: [...counterparty, 'guarantee.read', 'guarantee.write'],
+    checker: [...counterparty, 'guarantee.read', 'guarantee.approve'],
   },
   operator: {
     administrator: [...everybody, ...administrator, 'operations.read'],
