@@ -2,7 +2,7 @@
  * One configuration, three tiers chosen by file name (see docs/guide/testing.md):
  *   unit      *.spec.ts      pure, beside the code, no server
  *   service   *.int-spec.ts  on the private MariaDB and Redis that the launcher starts
- *   journey   test/**        the public HTTP API of running processes
+ *   journey   test/journeys, test/faults   the public HTTP API of running processes, also while parts of it die
  */
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -29,7 +29,7 @@ const tiers = {
     '<rootDir>/test/house/**/*.spec.ts',
   ],
   service: ['<rootDir>/libs/**/*.int-spec.ts', '<rootDir>/apps/**/*.int-spec.ts', '<rootDir>/test/**/*.int-spec.ts'],
-  journey: ['<rootDir>/test/journeys/**/*.journey.ts'],
+  journey: ['<rootDir>/test/journeys/**/*.journey.ts', '<rootDir>/test/faults/**/*.fault.ts'],
 };
 
 module.exports = {
@@ -45,4 +45,6 @@ module.exports = {
   transform: { '\\.[cm]?[jt]s$': ['@swc/jest', JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'))] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
   testTimeout: 30_000,
+  // A set-up that failed leaves connections open; the run must end and say so.
+  forceExit: true,
 };

@@ -19,7 +19,7 @@ const portTries = 5;
  * @param {string} server.pidFile holds the number of the running process
  * @param {number} [server.wishedPort]
  * @param {(port: number) => Promise<boolean>} server.answers whether it takes commands
- * @param {(name: string, text: string) => void} server.onCrash
+ * @param {(name: string, text: string) => void | Promise<void>} server.onCrash it is started again when this is over
  */
 export async function superviseServer(server) {
   await endLeftOver(server.pidFile);
@@ -41,7 +41,10 @@ export async function superviseServer(server) {
   const watch = (running) =>
     running.once('exit', async (code, signal) => {
       if (stopping) return;
-      server.onCrash(server.name, `${server.name} ended by itself (${signal ?? `exit ${code}`}); it is started again`);
+      await server.onCrash(
+        server.name,
+        `${server.name} ended by itself (${signal ?? `exit ${code}`}); it is started again`,
+      );
       for (let pause = 250; !stopping; pause = Math.min(pause * 2, 10_000)) {
         await wait(pause);
         if (stopping) return;

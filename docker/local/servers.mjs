@@ -38,7 +38,8 @@ const tmpfs = 0x01021994;
  * @param {{database: boolean, redis: boolean}} [options.needs] which of the two; both unless told
  * @param {string} [options.bufferPool] memory for the database's pages, such as `1G`
  * @param {(text: string) => void} [options.say] progress
- * @param {(name: string, text: string) => void} [options.onCrash] told when a server ended by itself; it is started again
+ * @param {(name: string, text: string) => void | Promise<void>} [options.onCrash] told when a server ended by itself; it
+ *   is started again, after the promise where one is given
  * @returns {Promise<{databaseUrl: string, redisUrl: string, folder: string, ports: object, stop: () => Promise<void>}>}
  */
 export async function startServers({

@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const {
   aprCalculator,
   effectiveAnnualRate,
+  effectiveAnnualRateOfPeriods,
   repaymentSchedule,
   scheduleCalculator,
 } = require('../../dist/libs/finance/src/index.js');
@@ -61,13 +62,15 @@ const scheduleInput = {
   rounding: { to: '0.01', mode: 'half_even' },
 };
 
+/** The same amounts in minor units as the lender sees them, one array for us and for the packages of equal periods. */
+const amounts = flows.map(({ amount }) => -Number(amount));
 /** Packages that solve the same loan, as they want it told. Only the dated ones can state flows at any time. */
 const values = [-196_000, ...instalments.map(() => 1432.86)];
 const day = (n) => new Date(Date.UTC(2024, 0, 1) + Math.round((n * 365 * 86_400_000) / 12));
 const packages = {
   'node-irr (equal periods only)': () => {
     const { irr } = require('node-irr');
-    return () => 100 * ((1 + irr(values)) ** 12 - 1);
+    return () => 100 * ((1 + irr(amounts)) ** 12 - 1);
   },
   xirr: () => {
     const xirr = require('xirr');
@@ -98,6 +101,8 @@ function report(what, value, unit, { least, most } = {}) {
 
 const aprRate = perSecond(() => effectiveAnnualRate(flows));
 report('APR of 240 instalments, proven to six decimals', aprRate, '/s', { least: 2000 });
+const periodsRate = perSecond(() => effectiveAnnualRateOfPeriods(amounts, 12));
+report('APR of 240 instalments, amounts at equal periods', periodsRate, '/s', { least: 2000 });
 report(
   'APR of 240 instalments, from JSON',
   perSecond(() => aprCalculator(aprInput)),
@@ -128,9 +133,9 @@ for (const [name, prepare] of Object.entries(packages)) {
   const answer = attempt(solve);
   const isRight = Math.abs(answer - 6.434412) < 5e-7;
   const rate = perSecond(() => attempt(solve));
-  console.log(
-    `        ${name}: ${answer} ${isRight ? 'right' : 'WRONG'}, ${Math.round(rate)} /s; ours is ${(aprRate / rate).toFixed(2)} times it`,
-  );
+  const own = name.includes('equal periods') ? periodsRate : aprRate;
+  console.log(`        ${name}: ${answer} ${isRight ? 'right' : 'WRONG'}, ${Math.round(rate).toLocaleString('en')} /s`);
+  if (isRight) report(`APR against ${name}`, own / rate, 'times', { least: 5 });
 }
 
 const seconds = Array.from({ length: 7 }, () => {

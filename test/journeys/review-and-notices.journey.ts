@@ -1,3 +1,4 @@
+// size: one running api for all routes of the two contexts
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Environment, LOGGER } from '#platform';
+import { acceptDocuments, type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
 import { checkRequestShape, refuseBeforeRouting } from './request-shape.js';
 import { logRequests } from './request-log.js';
@@ -32,6 +32,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
   checkRequestShape(fastify);
+  acceptDocuments(fastify);
   app.enableShutdownHooks();
   return app;
 }

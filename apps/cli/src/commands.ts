@@ -71,6 +71,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/import-mandates.js'),
   },
   {
+    name: 'import requests',
+    summary: 'funding requests of a table, each through the rules of the portal',
+    load: () => import('./commands/import-requests.js'),
+  },
+  {
     name: 'export openapi',
     summary: 'the OpenAPI document of the HTTP API',
     load: () => import('./commands/export-openapi.js'),

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
+import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
 import { AwardSteps } from './application/award-steps.js';
+import { BidAutomatically } from './application/bid-automatically.js';
+import { MarketClocks } from './application/market-clocks.js';
+import { NumberMarketChanges } from './application/number-market-changes.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './application/change-offer.js';
 import { ComparisonReader } from './application/comparison.reader.js';
 import { DiscloseIdentity } from './application/disclose-identity.js';
@@ -13,6 +17,7 @@ import { FinancierMarketReader } from './application/financier-market.reader.js'
 import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
 import { MarketListReader } from './application/market-list.reader.js';
+import { LapseAward } from './application/lapse-award.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
 import { MatchMandate } from './application/match-mandate.js';
@@ -22,18 +27,20 @@ import { PlaceOffer } from './application/place-offer.js';
 import { AnswerQuestion, AskQuestion } from './application/questions.js';
 import { ReviewRequest } from './application/review-request.js';
 import { RequestChecklist, SubmitRequest } from './application/submit-request.js';
+import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { RequestsController } from './http/requests.controller.js';
-import { AutoBid } from './jobs/auto-bid.handler.js';
 import {
+  AutoBid,
   MatchChangedMandate,
   MatchOpenedRequest,
   NumberMarketChange,
   ReturnSilentRequest,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
+import { TellMarket } from './jobs/tell-of-market.handler.js';
 
 export const marketplaceEventHandlers = [
   MatchOpenedRequest,
@@ -41,6 +48,7 @@ export const marketplaceEventHandlers = [
   NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
+  TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
 
@@ -51,6 +59,7 @@ const providers = [
   AskQuestion,
   AttachDocument,
   AwardSteps,
+  BidAutomatically,
   CheckOffer,
   ComparisonReader,
   CreateRequest,
@@ -61,7 +70,10 @@ const providers = [
   ListingCatalogue,
   MandateCatalogue,
   MarketListReader,
+  LapseAward,
+  MarketClocks,
   MarketReader,
+  NumberMarketChanges,
   MarketRuleBook,
   MatchMandate,
   MatchRequest,
@@ -72,6 +84,7 @@ const providers = [
   ReviseOffer,
   SaveDraft,
   SubmitRequest,
+  TellOfMarket,
   WithdrawOffer,
   WithdrawRequest,
   ...marketplaceEventHandlers,
@@ -79,7 +92,11 @@ const providers = [
 ];
 
 /** Requests, matching, offers and awards. */
-@Module({ imports: [EnterprisesModule, InstitutionsModule, ReviewModule], providers, exports: providers })
+@Module({
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule],
+  providers,
+  exports: providers,
+})
 export class MarketplaceModule {}
 
 /** The same with its routes, for the api. */

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity';
+import { DeliverWebhooks } from './application/deliver-webhooks.js';
 import { OwnNotices } from './application/own-notices.js';
+import { QueueDeliveries } from './application/queue-deliveries.js';
 import { ReplayDelivery, ReplayMissed, TestEndpoint } from './application/replay-webhooks.js';
+import { SendMail } from './application/send-mail.js';
 import {
   AddWebhookEndpoint,
   ChangeWebhookEndpoint,
@@ -9,6 +12,7 @@ import {
   RotateWebhookSecret,
 } from './application/webhook-endpoints.js';
 import { WebhookReader } from './application/webhook.reader.js';
+import { WriteNotices } from './application/write-notices.js';
 import { NoticesController } from './http/notices.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { DeliverWebhooksLoop } from './jobs/deliver-webhooks.loop.js';
@@ -19,17 +23,21 @@ import { SendMailLoop } from './jobs/send-mail.loop.js';
 const useCases = [
   AddWebhookEndpoint,
   ChangeWebhookEndpoint,
+  DeliverWebhooks,
   DeliverWebhooksLoop,
   OnAnyEvent,
   OnNoticeRequested,
   OwnNotices,
+  QueueDeliveries,
   RemoveWebhookEndpoint,
   ReplayDelivery,
   ReplayMissed,
   RotateWebhookSecret,
+  SendMail,
   SendMailLoop,
   TestEndpoint,
   WebhookReader,
+  WriteNotices,
 ];
 
 /** Notices to people and events to programs. */

@@ -8,6 +8,8 @@ import { CaseClocks } from './application/case-clocks.js';
 import { ComplaintReader } from './application/complaint.reader.js';
 import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from './application/complaints.js';
 import { EditCalendar } from './application/edit-calendar.js';
+import { PassClockPoints } from './application/pass-clock-points.js';
+import { RecomputeCases } from './application/recompute-cases.js';
 import { ReviewCases } from './application/review-cases.js';
 import { ReviewFigures } from './application/review-figures.js';
 import { ReviewQueue } from './application/review-queue.js';
@@ -31,6 +33,8 @@ const useCases = [
   FileAppeal,
   FileComplaint,
   OnCalendarChanged,
+  PassClockPoints,
+  RecomputeCases,
   ReviewCases,
   ReviewClockTimer,
   ReviewFigures,

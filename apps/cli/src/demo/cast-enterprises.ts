@@ -1,3 +1,4 @@
+// size: data, one row a firm
 import type { CollateralKind, ProductKind, Sector } from '#kernel';
 
 /** Where a request of the demonstration stands today. */

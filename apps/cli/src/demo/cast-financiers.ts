@@ -1,3 +1,4 @@
+// size: data, one row a financier and its mandates
 import { type CollateralKind, type Grade, type ProductKind, type Sector, sectors, type SizeClass } from '#kernel';
 
 export interface FinancierRole {

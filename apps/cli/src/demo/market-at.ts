@@ -43,7 +43,14 @@ export class MarketAt {
 
   /** `secrets` keeps the second factors of people from one moment to the next. */
   static async open(environment: Environment, daysAgo: number, secrets: Map<string, string>): Promise<MarketAt> {
-    const then: Environment = { ...environment, clockOffsetSeconds: -Math.round(daysAgo * 86_400), logLevel: 'error' };
+    const then: Environment = {
+      ...environment,
+      clockOffsetSeconds: -Math.round(daysAgo * 86_400),
+      logLevel: 'error',
+      // All of them come from one address.
+      publicRequestsPerMinute: 0,
+      signInsPerMinute: 0,
+    };
     const api = await createApi(then);
     await api.init();
     await api.getHttpAdapter().getInstance().ready();

@@ -78,10 +78,9 @@ export async function bind(market: MarketAt, requests: Requests, ...stories: rea
     const owner = await market.as(ownerOf(firm), demoPassword);
     const { items } = await owner.get(`/v1/requests/${id}/matches`);
     const matched = new Map(
-      (items as unknown as readonly { financier: { id: string; name: string } }[]).map(({ financier }) => [
-        slugOf(financier.name),
-        financier.id,
-      ]),
+      (items as unknown as readonly { financier: { id: string; name: string }; state: string }[])
+        .filter(({ state }) => state !== 'waiting')
+        .map(({ financier }) => [slugOf(financier.name), financier.id]),
     );
     const chosen = binders.filter((slug) => matched.has(slug)).slice(0, 3);
     if (chosen.length === 0)

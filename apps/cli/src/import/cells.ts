@@ -48,6 +48,18 @@ export const codeList: Reader<readonly string[]> = {
         ],
 };
 
+/** Files by the kind of document that they are: `kind=file; kind=file`. */
+export const fileList: Reader<readonly { readonly kind: string; readonly file: string }[]> = {
+  optional: true,
+  read(value, pointer, problems) {
+    const parts = value === undefined ? [] : String(value).split(';');
+    const found = parts.map((part) => /^\s*([a-z_]{2,40})=(.{1,300}?)\s*$/.exec(part));
+    return found.includes(null)
+      ? refuse(problems, pointer, 'files', 'must be kind=file, separated by semicolons')
+      : found.map((match) => ({ kind: match?.[1] as string, file: match?.[2] as string }));
+  },
+};
+
 /** An amount as a decimal such as `1250000.00`, not negative; the currency's own digits are judged by the use case. */
 export const amount: Reader<string> = {
   read: (value, pointer, problems) =>

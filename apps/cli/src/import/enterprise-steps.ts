@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import {
   DeclareBankAccount,
@@ -18,7 +16,7 @@ import {
 import { RegisterOrganisation } from '#identity';
 import { type CommandContext, systemContext } from '#platform';
 import type { EnterpriseImportRow } from '../commands/import-enterprises.js';
-import { importError } from './import-context.js';
+import { readBeside } from './beside.js';
 
 /** Registers the firm with its signatory. The first password is random and told to nobody. */
 export async function register(
@@ -163,12 +161,7 @@ export async function upload(
   name: string | undefined,
 ): Promise<boolean> {
   if (name === undefined) return false;
-  const path = resolve(folder, name);
-  const content = path.startsWith(folder + sep) ? await readFile(path).catch(() => undefined) : undefined;
-  if (!content)
-    throw importError('import_file_missing', {
-      fields: [{ pointer: `/${kind}_file`, rule: 'file', message: `there is no file ${name} beside the table` }],
-    });
+  const content = await readBeside(folder, name, `/${kind}_file`);
   const documents = app.get(Documents);
   if (await documents.has(context.actor.organisationId, kind, content)) return false;
   await documents.upload(context, { kind, name, content });

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
 import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
+import { MarketplaceModule } from '#marketplace';
 import { type Environment, PlatformModule } from '#platform';
 import { contexts } from '../../../../config/contexts.js';
 
@@ -11,7 +12,13 @@ export class ImportModule {
   static forRoot(environment: Environment): DynamicModule {
     return {
       module: ImportModule,
-      imports: [PlatformModule.forRoot(environment, contexts), IdentityModule, EnterprisesModule, InstitutionsModule],
+      imports: [
+        PlatformModule.forRoot(environment, contexts),
+        IdentityModule,
+        EnterprisesModule,
+        InstitutionsModule,
+        MarketplaceModule,
+      ],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { parse } from 'csv-parse';
 import { readSheet } from 'read-excel-file/node';
 import { UsageError } from '../command.js';
@@ -46,7 +46,13 @@ async function* csvLines(path: string): AsyncGenerator<Line> {
     yield { line: each.info.lines, values: each.record };
 }
 
+/** A workbook is unpacked as a whole, so its size bounds the memory; a CSV file is read row by row. */
+const largestWorkbook = 20 * 1024 * 1024;
+
+/** Only values are taken: a formula counts as the value that was saved with it and is never computed. */
 async function* sheetLines(path: string): AsyncGenerator<Line> {
+  if (statSync(path).size > largestWorkbook)
+    throw new UsageError(`${path} is larger than ${largestWorkbook / 1024 / 1024} MB; save it as CSV`);
   const rows = await readSheet(path);
   for (const [index, row] of rows.entries()) yield { line: index + 1, values: row.map(cellText) };
 }

@@ -39,7 +39,7 @@ const reader = object({
   currency: text({ max: 3 }),
   sizeStandard: optional(text({ max: 40 })),
   legalForms: list(object({ code: text({ max: 40 }), names: localNames }), { max: 40 }),
-  identifiers: list(object({ scheme: oneOf(identifierSchemes), required: flag }), { max: 10 }),
+  identifiers: list(object({ scheme: oneOf(identifierSchemes), required: flag }), { min: 0, max: 10 }),
   account: object({ format: oneOf(['iban', 'digits']), coolingHours: integer({ min: 0, max: 2160 }) }),
   requiredDocuments: list(oneOf(documentKinds), { min: 0, max: 20 }),
   revenueBands: upperLimits,

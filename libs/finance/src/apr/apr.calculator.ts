@@ -17,10 +17,13 @@ import {
 } from '../input/index.js';
 import { printScaled, type Ratio, ratio } from '../ratio.js';
 import { nominalAnnualRate, type UnitPeriodFlow } from './appendix-j.js';
-import { effectiveAnnualRate } from './effective-annual-rate.js';
+import { effectiveAnnualRate, effectiveAnnualRateOfTable } from './effective-annual-rate.js';
+import type { FlowTable } from './flow-table.js';
+import { plainFlows } from './plain-flows.js';
 import { yearsFrom } from './year-intervals.js';
 
 const maxFlows = 10_000;
+const flowCounts = { min: 2, max: maxFlows };
 const flowAmount = decimalRatio({ min: -1e15, max: 1e15 });
 
 const flow = object({
@@ -35,7 +38,7 @@ const unitPeriodFlow = object({
   amount: decimalRatio({ positive: true, max: 1e15 }),
 });
 
-const euInput = object({ method: oneOf(['eu']), flows: list(flow, { min: 2, max: maxFlows }) });
+const euInput = object({ method: oneOf(['eu']), flows: list(flow, flowCounts) });
 
 const nominalInput = object({
   method: oneOf(['nominal']),
@@ -57,10 +60,19 @@ const byMethod: Reader<ReadBy<typeof euInput> | ReadBy<typeof nominalInput>> = {
 
 /** `calc apr`: the rate in percent a year with six decimals, proven to the last one. */
 export const aprCalculator: Calculator = (input) => {
+  const plain = plainEuFlows(input);
+  if (plain) return { apr: printScaled(effectiveAnnualRateOfTable(plain), 6) };
   const read = readInput(input, byMethod);
   const rate = read.method === 'eu' ? euRate(read) : nominalRate(read);
   return { apr: printScaled(rate, 6) };
 };
+
+/** Flows in plain decimals, by far the most, without a reader's cost for each of them. */
+function plainEuFlows(input: unknown): FlowTable | undefined {
+  if (typeof input !== 'object' || input === null || Object.keys(input).length !== 2) return undefined;
+  const { method, flows } = input as { readonly method?: unknown; readonly flows?: unknown };
+  return method === 'eu' ? plainFlows(flows, flowCounts) : undefined;
+}
 
 function euRate({ flows }: ReadBy<typeof euInput>): bigint {
   const amounts = wholeAmounts(flows);

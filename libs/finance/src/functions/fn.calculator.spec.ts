@@ -86,6 +86,12 @@ describe('relations between the functions', () => {
   });
 });
 
+// The US (NASD) rule counts the last day of February as day 30: from 28 February to 30 June 2023 are 120 days, not 122.
+it('counts basis 0 by the US rule', () => {
+  expect(fn('DISC', '2023-02-28', '2023-06-30', 97, 100, 0)).toBeCloseTo((0.03 * 360) / 120, 12);
+  expect(fn('DISC', '2023-02-28', '2023-06-30', 97, 100, 4)).toBeCloseTo((0.03 * 360) / 122, 12);
+});
+
 describe('refusals', () => {
   it.each([
     ['PMT', [0.1], 'calculator_input_invalid /args/1'],

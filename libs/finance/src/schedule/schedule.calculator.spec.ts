@@ -1,3 +1,4 @@
+// size: one table of terms and refusals of one calculator
 import * as fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { scheduleCalculator } from './schedule.calculator.js';
@@ -49,6 +50,11 @@ describe('due dates', () => {
       '2024-05-31',
       '2024-06-30',
     ]);
+  });
+
+  it('give each month of the thirty-day counts thirty days, month-ends too', () => {
+    const answer = schedule({ dayCount: '30/360', amortization: 'bullet', periods: 3 });
+    expect(column(answer, 'interest')).toEqual(['120.00', '120.00', '120.00']);
   });
 
   it('follow weeks, days, a first due date or a list', () => {

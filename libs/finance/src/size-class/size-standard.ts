@@ -61,7 +61,7 @@ const standardReader = object({
     object({
       industry: optional(text({ max: 40 })),
       clause: text({ max: 200 }),
-      classes: list(object({ class: oneOf(sizeClasses), when: condition }), { min: 4, max: 12 }),
+      classes: list(object({ class: oneOf(sizeClasses), when: condition }), { min: 2, max: 12 }),
     }),
     { max: 100 },
   ),

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { dueAt } from '#finance';
+import { IdentityReader } from '#identity';
 import { Limits } from '#institutions';
-import { moneyToJson, type MoneyJson } from '#kernel';
+import { DomainError, moneyToJson, type MoneyJson } from '#kernel';
 import {
   type CommandContext,
   clearTimers,
@@ -20,14 +21,18 @@ import { disclose } from './disclose-identity.js';
 import { lockOwnRequest } from './draft-request.js';
 import { loseOtherOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { signAcceptance } from './second-signature.js';
 import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
 import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
 
 export interface AcceptedOffer {
-  readonly awardId: string;
+  /** Null while a second signatory of the firm is still to accept. */
+  readonly awardId: string | null;
   readonly requestState: string;
   readonly awarded: MoneyJson;
-  readonly agreeBy: string;
+  readonly agreeBy: string | null;
+  readonly signatures: number;
+  readonly signaturesNeeded: number;
 }
 
 /**
@@ -39,6 +44,7 @@ export class AcceptOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly limits: Limits,
+    private readonly identity: IdentityReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
   ) {}
@@ -59,14 +65,29 @@ export class AcceptOffer {
             remaining: moneyToJson({ minor: request.amountMinor - request.awardedMinor, currency: request.currency }),
           },
         });
-      await this.limits.reserve(tx, {
-        financierId: offer.financierId,
-        mandateId: offer.mandateId,
-        enterpriseId: request.enterpriseId,
-        amountMinor: offer.amountMinor,
-        currency: offer.currency,
-        reference: offer.id,
-      });
+      const {
+        enough: signed,
+        signatures,
+        needed,
+      } = await signAcceptance(tx, this.identity, request.enterpriseId, offerId, now);
+      if (!signed) {
+        tx.audit({
+          action: 'offer.sign_acceptance',
+          subjectType: 'offer',
+          subjectId: offerId,
+          data: { signatures, needed },
+        });
+        const awarded = moneyToJson({ minor: request.awardedMinor, currency: request.currency });
+        return {
+          awardId: null,
+          requestState: request.state,
+          awarded,
+          agreeBy: null,
+          signatures,
+          signaturesNeeded: needed,
+        };
+      }
+      await this.reserve(tx, request, offer);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
@@ -84,8 +105,27 @@ export class AcceptOffer {
         requestState: after.state,
         awarded: moneyToJson({ minor: awardedMinor, currency: request.currency }),
         agreeBy: award.agreeBy.toISOString(),
+        signatures,
+        signaturesNeeded: needed,
       };
     });
+  }
+
+  /** A refusal of the limits tells the financier's figures, which are not for the enterprise. */
+  private async reserve(tx: Transaction, request: FundingRequest, offer: Offer): Promise<void> {
+    try {
+      await this.limits.reserve(tx, {
+        financierId: offer.financierId,
+        mandateId: offer.mandateId,
+        enterpriseId: request.enterpriseId,
+        amountMinor: offer.amountMinor,
+        currency: offer.currency,
+        reference: offer.id,
+      });
+    } catch (error) {
+      const refused = error instanceof DomainError && limitRefusals.has(error.code);
+      throw refused ? marketplaceError('financier_limit_reached') : error;
+    }
   }
 
   private async makeAward(
@@ -154,6 +194,8 @@ export class AcceptOffer {
   }
 }
 
+const limitRefusals = new Set(['enterprise_limit_reached', 'anchor_limit_reached', 'monthly_appetite_reached']);
+
 function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): void {
   if (offer.state === 'lost' || (request.state === 'awarded' && offer.state !== 'awarded'))
     throw marketplaceError('already_awarded');
@@ -203,7 +245,7 @@ export class AskBindingOffer {
       }
       announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
         audience: [offer.financierId],
-        payload: { requestId: request.id, financierId: offer.financierId },
+        payload: { requestId: request.id, financierId: offer.financierId, bindingDue: bindingDue.toISOString() },
       });
       return { offerId, bindingDue: bindingDue.toISOString() };
     });

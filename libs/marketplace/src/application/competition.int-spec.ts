@@ -1,8 +1,10 @@
+// size: one market, set up once, for every rule of the competition
 import { moneyToJson } from '#kernel';
 import { type CommandContext, idBytes, idText } from '#platform';
 import { MarketHouse, plainTerms } from '../testing/market-house.js';
 import { AcceptOffer } from './accept-offer.js';
 import { AwardSteps } from './award-steps.js';
+import { LapseAward } from './lapse-award.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './change-offer.js';
 import { ComparisonReader } from './comparison.reader.js';
 import { type OfferInput, PlaceOffer } from './place-offer.js';
@@ -44,6 +46,12 @@ const codes = (results: readonly PromiseSettledResult<unknown>[]): Record<string
   }
   return counts;
 };
+
+/** Accepts as the firm's only signatory and returns the award. */
+async function accepted(enterprise: CommandContext, offerId: string): Promise<string> {
+  const { awardId } = await house.get(AcceptOffer).execute(enterprise, offerId, false);
+  return awardId as string;
+}
 
 describe('the competition', () => {
   it('takes 500 offers at once on one request: none is lost, and the ranks follow the published rule', async () => {
@@ -101,7 +109,7 @@ describe('the competition', () => {
       await house.endBidding(requestId);
     }
     const results = await Promise.allSettled(offers.map((id) => house.get(AcceptOffer).execute(enterprise, id, false)));
-    expect(codes(results)).toEqual({ done: 1, enterprise_limit_reached: 3 });
+    expect(codes(results)).toEqual({ done: 1, financier_limit_reached: 3 });
   }, 60_000);
 
   it('re-opens the request when an award lapses, and brings the losing offers back', async () => {
@@ -111,11 +119,11 @@ describe('the competition', () => {
       await place(banks[1] as CommandContext, requestId, offer('7')),
     ];
     await house.endBidding(requestId);
-    const award = await house.get(AcceptOffer).execute(enterprise, first.id, false);
+    const award = { awardId: await accepted(enterprise, first.id) };
     await house.rows('UPDATE award SET agree_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
       idBytes(award.awardId),
     ]);
-    await house.run(async (tx) => house.get(AwardSteps).lapseIfOverdue(tx, award.awardId, await tx.now()));
+    await house.run(async (tx) => house.get(LapseAward).lapseIfOverdue(tx, award.awardId, await tx.now()));
     const [request] = await house.rows('SELECT state, awarded_minor FROM funding_request WHERE id = ?', [
       idBytes(requestId),
     ]);
@@ -137,7 +145,7 @@ describe('the competition', () => {
     const bank = banks[0] as CommandContext;
     const placed = await place(bank, requestId, offer('6'));
     await house.endBidding(requestId);
-    const { awardId } = await house.get(AcceptOffer).execute(enterprise, placed.id, false);
+    const awardId = await accepted(enterprise, placed.id);
     const steps = house.get(AwardSteps);
     expect((await steps.sign(enterprise, awardId)).state).toBe('accepted');
     expect((await steps.sign(bank, awardId)).state).toBe('agreed');
@@ -188,6 +196,18 @@ describe('the rules of an offer', () => {
     await expect(accept.execute(await house.enterprise(), binding.id, false)).rejects.toMatchObject({
       code: 'record_unknown',
     });
+  });
+
+  it('is accepted by two people where the firm has two signatories; one alone counts once', async () => {
+    const { enterprise, banks, requestId } = await market(1);
+    const second = await house.signatory(enterprise);
+    const placed = await place(banks[0] as CommandContext, requestId, offer('6'));
+    await house.endBidding(requestId);
+    const accept = house.get(AcceptOffer);
+    const waits = { awardId: null, requestState: 'open', signatures: 1, signaturesNeeded: 2 };
+    expect(await accept.execute(enterprise, placed.id, false)).toMatchObject(waits);
+    expect(await accept.execute(enterprise, placed.id, false)).toMatchObject(waits);
+    expect(await accept.execute(second, placed.id, false)).toMatchObject({ requestState: 'awarded', signatures: 2 });
   });
 
   it('needs a second person above its maker’s limit, and never the maker himself', async () => {

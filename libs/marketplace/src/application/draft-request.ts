@@ -9,7 +9,15 @@ import {
   type ProductKind,
 } from '#kernel';
 import { EnterpriseReader } from '#enterprises';
-import { type CommandContext, httpError, idBytes, newId, type Transaction, UnitOfWork } from '#platform';
+import {
+  type CommandContext,
+  httpError,
+  idBytes,
+  isDuplicateKey,
+  newId,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import type { CompetitionMode } from '../domain/request-terms.js';
 import { FundingRequest } from '../persistence/entities.js';
@@ -18,6 +26,8 @@ import { announce, lockRequest, updateVersioned, writeHistory } from './records.
 
 /** What the enterprise fills in; every field may come later, submitting asks for all. */
 export interface DraftFields {
+  /** The enterprise's own reference; set once, when the draft begins. */
+  readonly reference?: string | undefined;
   readonly productKind?: ProductKind | undefined;
   readonly amount?: MoneyJson | undefined;
   readonly tenorMonths?: number | undefined;
@@ -54,27 +64,31 @@ export class CreateRequest {
       const id = newId();
       const now = await tx.now();
       const { currency } = this.book.rules;
-      await tx.manager.insert(FundingRequest, {
-        id,
-        enterpriseId: context.actor.organisationId,
-        state: 'draft',
-        version: 1,
-        productKind: 'term_loan',
-        currency,
-        amountMinor: 0n,
-        tenorMonths: 0,
-        purpose: '',
-        anonymousText: '',
-        shariahOnly: false,
-        collateral: ['none'],
-        mode: 'ranked',
-        womenLed: false,
-        rural: false,
-        awardedMinor: 0n,
-        extensions: 0,
-        createdAt: now,
-        ...columnsOf(fields, this.book),
-      });
+      await tx.manager
+        .insert(FundingRequest, {
+          id,
+          enterpriseId: context.actor.organisationId,
+          state: 'draft',
+          version: 1,
+          productKind: 'term_loan',
+          currency,
+          amountMinor: 0n,
+          tenorMonths: 0,
+          purpose: '',
+          anonymousText: '',
+          shariahOnly: false,
+          collateral: ['none'],
+          mode: 'ranked',
+          womenLed: false,
+          rural: false,
+          awardedMinor: 0n,
+          extensions: 0,
+          createdAt: now,
+          ...columnsOf(fields, this.book),
+        })
+        .catch((error: unknown) => {
+          throw isDuplicateKey(error) ? marketplaceError('reference_used') : error;
+        });
       await writeHistory(tx, {
         subjectType: 'funding_request',
         subjectId: id,

@@ -26,7 +26,7 @@ export async function lockIndicative(
 
 /** The enterprise chose this indicative offer, and the time to answer with a binding one is not over: the close does not count. */
 export function wasAskedToBind(indicative: StandingIndicative | undefined, now: Date): boolean {
-  return indicative?.bindingDue != null && now <= indicative.bindingDue;
+  return indicative !== undefined && indicative.bindingDue !== null && now <= indicative.bindingDue;
 }
 
 /** The indicative offer steps back for the financier's binding one, which must be no worse than what was indicated. */

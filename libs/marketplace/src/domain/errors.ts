@@ -6,6 +6,11 @@ export const marketplaceError = defineErrors({
     title: 'The request is not complete.',
     next: 'Supply what "errors" names; GET …/checklist shows what remains.',
   },
+  reference_used: {
+    kind: 'conflict',
+    title: 'The enterprise already has a request with this reference.',
+    next: 'Find the request under its reference, or give the new one another.',
+  },
   request_not_editable: {
     kind: 'conflict',
     title: 'The request can no longer be edited.',
@@ -110,6 +115,11 @@ export const marketplaceError = defineErrors({
     kind: 'conflict',
     title: 'The accepted offers would exceed the amount asked for.',
     next: 'Accept an offer of at most the amount that remains.',
+  },
+  financier_limit_reached: {
+    kind: 'conflict',
+    title: 'The financier cannot take this on within its limits any more.',
+    next: 'Accept another offer, or ask this financier; its limits are its own affair and are not shown.',
   },
   award_not_yours: {
     kind: 'not_found',

@@ -7,18 +7,6 @@ export type CompetitionMode = (typeof competitionModes)[number];
 export const amortizations = ['equal_instalments', 'equal_principal', 'bullet'] as const;
 export type Amortization = (typeof amortizations)[number];
 
-/** What the enterprise asks for. */
-export interface RequestTerms {
-  readonly productKind: ProductKind;
-  readonly amount: Money;
-  readonly tenorMonths: number;
-  /** What the money is for; read by the reviewer, shown to financiers only in the anonymous text. */
-  readonly purpose: string;
-  readonly shariahOnly: boolean;
-  readonly collateral: readonly CollateralKind[];
-  readonly mode: CompetitionMode;
-}
-
 /** What matched financiers see before the enterprise discloses itself: bands, never a name or a contact. */
 export interface AnonymousBrief {
   readonly requestId: string;

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { moneyFromJson, parseMoney } from '#kernel';
 import { type CommandContext, Context, IdParam, Idempotent, IfMatch, PageQuery, Requires } from '#platform';
 import { AwardSteps } from '../application/award-steps.js';
+import { LapseAward } from '../application/lapse-award.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from '../application/change-offer.js';
 import { ComparisonReader } from '../application/comparison.reader.js';
 import { FinancierMarketReader } from '../application/financier-market.reader.js';
@@ -36,6 +37,7 @@ export class MarketController {
     private readonly decline: DeclineRequest,
     private readonly ask: AskQuestion,
     private readonly awards: AwardSteps,
+    private readonly lapse: LapseAward,
     private readonly reader: MarketReader,
     private readonly market: MarketListReader,
     private readonly own: FinancierMarketReader,
@@ -215,6 +217,6 @@ export class MarketController {
   @HttpCode(200)
   @Requires('offer.accept')
   async stepBack(@Context() context: CommandContext, @IdParam('awardId') id: string, @Body() body: MarketReasonBody) {
-    return this.awards.stepBack(context, id, body.reason);
+    return this.lapse.stepBack(context, id, body.reason);
   }
 }

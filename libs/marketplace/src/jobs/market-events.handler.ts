@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
+import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
 import { MatchMandate } from '../application/match-mandate.js';
 import { MatchRequest } from '../application/match-request.js';
 import { lockRequest, moveRequest } from '../application/records.js';
-import { recordMarketChange } from '../persistence/market-change.store.js';
+import { NumberMarketChanges } from '../application/number-market-changes.js';
+import { BidAutomatically } from '../application/bid-automatically.js';
 
 /** A request opened: it is matched against every live mandate. */
 @Injectable()
@@ -23,7 +24,13 @@ export class MatchOpenedRequest implements EventHandler {
 @Injectable()
 export class MatchChangedMandate implements EventHandler {
   readonly name = 'marketplace.match-changed-mandate';
-  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed', 'mandate.matching_continued'];
+  readonly events = [
+    'mandate.published',
+    'mandate.changed',
+    'mandate.resumed',
+    'mandate.matchable',
+    'mandate.matching_continued',
+  ];
 
   constructor(private readonly matching: MatchMandate) {}
 
@@ -45,8 +52,10 @@ export class NumberMarketChange implements EventHandler {
     'funding_request.expired',
   ];
 
+  constructor(private readonly changes: NumberMarketChanges) {}
+
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    await recordMarketChange(tx, event.subjectId);
+    await this.changes.within(tx, event.subjectId);
   }
 }
 
@@ -64,11 +73,15 @@ export class ReturnSilentRequest implements EventHandler {
   }
 }
 
-/** Which of these financiers have a standing offer on the request. */
-export async function standingBidders(tx: Transaction, requestId: string): Promise<ReadonlySet<string>> {
-  const rows = await tx.rows<{ financier_id: Buffer }>(
-    'SELECT financier_id FROM offer WHERE request_id = ? AND standing = 1',
-    [idBytes(requestId)],
-  );
-  return new Set(rows.map(({ financier_id }) => idText(financier_id)));
+/** Financiers were invited: those with an approved rule bid. */
+@Injectable()
+export class AutoBid implements EventHandler {
+  readonly name = 'marketplace.auto-bid';
+  readonly events = ['funding_request.invited'];
+
+  constructor(private readonly bids: BidAutomatically) {}
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    await this.bids.within(tx, event.subjectId, event.payload['financierIds'] as string[]);
+  }
 }

@@ -21,6 +21,8 @@ import type { CompetitionMode } from '../domain/request-terms.js';
 export class FundingRequest {
   @PrimaryId() id!: string;
   @IdColumn({ name: 'enterprise_id' }) enterpriseId!: string;
+  /** The enterprise's own reference, once per enterprise; by it an import finds the request again. */
+  @TextColumn(60, { nullable: true }) reference!: string | null;
   @TextColumn(24) state!: RequestState;
   @IntColumn() version!: number;
   @TextColumn(24, { name: 'product_kind' }) productKind!: ProductKind;

@@ -1,148 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Webhook } from 'standardwebhooks';
-import {
-  ENVIRONMENT,
-  type Environment,
-  idBytes,
-  idText,
-  newId,
-  systemContext,
-  type Transaction,
-  UnitOfWork,
-  type WorkLoop,
-} from '#platform';
-import { type Answer, post } from '../application/http-post.js';
-import { recordFailure } from '../application/endpoint-health.js';
-import { openSecret } from '../application/seal-secret.js';
-import { TargetGuard } from '../application/target-guard.js';
-import { webhookWait } from '../domain/retry.policy.js';
-import { lockEndpoint } from '../persistence/webhook.store.js';
+import { Injectable } from '@nestjs/common';
+import type { WorkLoop } from '#platform';
+import { DeliverWebhooks } from '../application/deliver-webhooks.js';
 
-const limitMs = 15_000;
-/** How long one process may hold a delivery; longer than an attempt lasts. */
-const leaseMs = 60_000;
-const batch = 25;
-
-interface DeliveryRow {
-  readonly id: Buffer;
-  readonly endpoint_id: Buffer;
-  readonly event_id: Buffer;
-  readonly body: string;
-  readonly attempts: number;
-  readonly url: string;
-  readonly secret: Buffer;
-  readonly previous_secret: Buffer | null;
-  readonly previous_until: Date | null;
-}
-
-interface Claimed extends DeliveryRow {
-  readonly now: Date;
-}
-
-/**
- * Delivers webhooks: leases a batch, calls the receivers outside any transaction, records each answer. A delivery
- * that was answered is never sent again; only a process that dies in between repeats it, under the same webhook-id.
- */
 @Injectable()
 export class DeliverWebhooksLoop implements WorkLoop {
   readonly name = 'notices.deliver_webhooks';
   readonly idleMs = 500;
-  private readonly guard: TargetGuard;
 
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    @Inject(ENVIRONMENT) private readonly environment: Environment,
-  ) {
-    this.guard = new TargetGuard(environment.stage === 'sandbox');
+  constructor(private readonly deliverWebhooks: DeliverWebhooks) {}
+
+  work(): Promise<number> {
+    return this.deliverWebhooks.execute();
   }
-
-  async work(): Promise<number> {
-    const claimed = await this.claim();
-    await Promise.all(claimed.map((delivery) => this.attempt(delivery)));
-    return claimed.length;
-  }
-
-  private claim(): Promise<Claimed[]> {
-    return this.unitOfWork.run(systemContext(this.name), async (tx) => {
-      const now = await tx.now();
-      const due = await tx.rows<{ id: Buffer }>(
-        `SELECT id FROM webhook_delivery WHERE open = 1 AND due_at <= ? ORDER BY due_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
-        [now],
-      );
-      if (due.length === 0) return [];
-      const marks = due.map(() => '?').join(',');
-      const ids = due.map(({ id }) => id);
-      await tx.execute(`UPDATE webhook_delivery SET attempts = attempts + 1, due_at = ? WHERE id IN (${marks})`, [
-        new Date(now.getTime() + leaseMs),
-        ...ids,
-      ]);
-      const rows = await tx.rows<DeliveryRow>(
-        `SELECT d.id, d.endpoint_id, d.event_id, d.body, d.attempts, e.url, e.secret, e.previous_secret, e.previous_until
-         FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id WHERE d.id IN (${marks})`,
-        ids,
-      );
-      return rows.map((row) => ({ ...row, now }));
-    });
-  }
-
-  private async attempt(delivery: Claimed): Promise<void> {
-    const answer = await this.call(delivery);
-    await this.unitOfWork.run(systemContext(this.name), (tx) => record(tx, delivery, answer));
-  }
-
-  private async call(delivery: Claimed): Promise<Answer> {
-    try {
-      const url = this.guard.assertUrl(delivery.url);
-      return await post(this.guard, url, this.headers(delivery), delivery.body, limitMs);
-    } catch (error) {
-      return {
-        status: null,
-        text: String(error instanceof Error ? error.message : error).slice(0, 500),
-        durationMs: 0,
-      };
-    }
-  }
-
-  /** Signed with the secret, and for a day after a rotation with the one before as well. */
-  private headers(delivery: Claimed): Record<string, string> {
-    const id = idText(delivery.event_id);
-    const { previous_secret: previous, previous_until: until, now } = delivery;
-    const secrets = [delivery.secret, ...(previous && until && until > now ? [previous] : [])];
-    const signatures = secrets.map((kept) =>
-      new Webhook(openSecret(this.environment.secret, kept)).sign(id, now, delivery.body),
-    );
-    return {
-      'content-type': 'application/json',
-      'user-agent': 'Sanad-Webhooks/1',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': signatures.join(' '),
-    };
-  }
-}
-
-async function record(tx: Transaction, delivery: Claimed, answer: Answer): Promise<void> {
-  const endpoint = await lockEndpoint(tx, idText(delivery.endpoint_id));
-  const now = await tx.now();
-  const delivered = answer.status !== null && answer.status >= 200 && answer.status < 300;
-  const wait = delivered ? null : webhookWait(delivery.attempts, Math.random());
-  const state = delivered ? 'delivered' : !endpoint || wait === null ? 'failed' : 'waiting';
-  const retryAt = new Date(now.getTime() + (wait ?? 0));
-  // A replay in the meantime started the count anew: then this answer is only noted in the log.
-  await tx.execute(
-    `UPDATE webhook_delivery SET state = ?, due_at = ?, delivered_at = ?, last_status = ?
-     WHERE id = ? AND state = 'waiting' AND attempts = ?`,
-    [state, retryAt, delivered ? now : null, answer.status, delivery.id, delivery.attempts],
-  );
-  await tx.insertRows(
-    'webhook_attempt',
-    ['id', 'delivery_id', 'at', 'status', 'duration_ms', 'answer'],
-    [[idBytes(newId()), delivery.id, now, answer.status, answer.durationMs, answer.text]],
-  );
-  if (!endpoint) return;
-  if (!delivered) return recordFailure(tx, endpoint, now, retryAt, answer.status === 410);
-  if (endpoint.failingSince !== null)
-    await tx.execute('UPDATE webhook_endpoint SET failing_since = NULL, warned_at = NULL WHERE id = ?', [
-      delivery.endpoint_id,
-    ]);
 }

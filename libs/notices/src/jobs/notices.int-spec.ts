@@ -17,6 +17,8 @@ import {
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { notify, type NoticeRequest } from '../application/notify.js';
 import { OwnNotices } from '../application/own-notices.js';
+import { SendMail } from '../application/send-mail.js';
+import { WriteNotices } from '../application/write-notices.js';
 import { noticesPersistence } from '../index.js';
 import { OnNoticeRequested } from './on-notice-requested.handler.js';
 import { SendMailLoop } from './send-mail.loop.js';
@@ -86,7 +88,7 @@ async function tell(request: NoticeRequest): Promise<void> {
 
 async function deliver(): Promise<void> {
   const handlers = new EventHandlers([
-    new OnNoticeRequested(new IdentityReader(database.dataSource), database.environment),
+    new OnNoticeRequested(new WriteNotices(new IdentityReader(database.dataSource), database.environment)),
   ]);
   const relay = new OutboxRelay(database.unitOfWork, handlers, queue);
   await relay.relay();
@@ -151,7 +153,7 @@ describe('a notice', () => {
 describe('an e-mail', () => {
   it('without a mail server is a file, one each however many processes send', async () => {
     await tell({ ...returned, organisationId, link: '/requests/1' });
-    const loops = [1, 2, 3].map(() => new SendMailLoop(database.unitOfWork, database.environment));
+    const loops = [1, 2, 3].map(() => new SendMailLoop(new SendMail(database.unitOfWork, database.environment)));
     expect((await Promise.all(loops.map((loop) => loop.work()))).reduce((a, b) => a + b)).toBe(3);
     expect(await loops[0]?.work()).toBe(0);
     const files = await readdir(join(folder, 'outbox'));
@@ -170,7 +172,8 @@ describe('an e-mail', () => {
     await tell({ ...returned, personId: people.en });
     const mailServer = await smtpServer(1);
     const environment = { ...database.environment, smtpUrl: `smtp://127.0.0.1:${mailServer.port}` };
-    const at = (seconds: number) => new SendMailLoop(new UnitOfWork(database.dataSource, seconds), environment);
+    const at = (seconds: number) =>
+      new SendMailLoop(new SendMail(new UnitOfWork(database.dataSource, seconds), environment));
     await at(0).work();
     const [failed] = await database.dataSource.query<{ state: string; last_error: string }[]>(
       'SELECT state, last_error FROM mail',

@@ -1,26 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
-import { insertDeliveries, listeningEndpoints } from '../persistence/webhook.store.js';
+import { QueueDeliveries } from '../application/queue-deliveries.js';
 
-/** Gives every event to the endpoints of the organisations that may know it; the loop delivers. */
+/** Webhooks may subscribe to every event. */
 @Injectable()
 export class OnAnyEvent implements EventHandler {
   readonly name = 'notices.webhooks';
   readonly events = ['*'];
 
-  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    if (event.audience.length === 0) return;
-    const endpoints = await listeningEndpoints(tx, event.audience, event.name);
-    await insertDeliveries(tx, endpoints, { id: event.id, name: event.name, body: webhookBody(event) }, await tx.now());
-  }
-}
+  constructor(private readonly queueDeliveries: QueueDeliveries) {}
 
-/** The body that receivers verify and read: type, timestamp and data, as Standard Webhooks lays down. */
-export function webhookBody(event: DeliveredEvent): string {
-  const { name, occurredAt, subjectType, subjectId, version, payload } = event;
-  return JSON.stringify({
-    type: name,
-    timestamp: occurredAt.toISOString(),
-    data: { subject: { type: subjectType, id: subjectId, version }, ...payload },
-  });
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    await this.queueDeliveries.within(tx, event);
+  }
 }

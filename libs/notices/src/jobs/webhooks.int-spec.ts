@@ -13,6 +13,8 @@ import {
   UnitOfWork,
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { DeliverWebhooks } from '../application/deliver-webhooks.js';
+import { QueueDeliveries } from '../application/queue-deliveries.js';
 import { ReplayDelivery, ReplayMissed, TestEndpoint } from '../application/replay-webhooks.js';
 import {
   AddWebhookEndpoint,
@@ -78,7 +80,9 @@ const reader = () => new WebhookReader(database.dataSource);
 const deliveries = async (endpointId: string) => (await reader().deliveries(organisationId, endpointId, {})).items;
 /** One pass of the delivery loop when the database's clock is `seconds` ahead. */
 const pass = (seconds = 0) =>
-  new DeliverWebhooksLoop(new UnitOfWork(database.dataSource, seconds), database.environment).work();
+  new DeliverWebhooksLoop(
+    new DeliverWebhooks(new UnitOfWork(database.dataSource, seconds), database.environment),
+  ).work();
 
 async function emit(changes: Partial<DomainEvent> = {}): Promise<string> {
   const event: DomainEvent = {
@@ -91,7 +95,7 @@ async function emit(changes: Partial<DomainEvent> = {}): Promise<string> {
     ...changes,
   };
   await database.unitOfWork.run(systemContext('test'), async (tx) => tx.emit(event));
-  const relay = new OutboxRelay(database.unitOfWork, new EventHandlers([new OnAnyEvent()]), queue);
+  const relay = new OutboxRelay(database.unitOfWork, new EventHandlers([new OnAnyEvent(new QueueDeliveries())]), queue);
   await relay.relay();
   const open = await database.dataSource.query<{ event_id: Buffer; handler: string }[]>(
     'SELECT event_id, handler FROM outbox_delivery WHERE done_at IS NULL',

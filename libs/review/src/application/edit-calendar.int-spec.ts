@@ -2,6 +2,7 @@ import { EventHandlers, idBytes, idText, JobQueue, newId, OutboxRelay, UnitOfWor
 import { OnCalendarChanged } from '../jobs/on-calendar-changed.handler.js';
 import { ReviewHouse } from '../testing/review-house.js';
 import { EditCalendar } from './edit-calendar.js';
+import { RecomputeCases } from './recompute-cases.js';
 
 let house: ReviewHouse;
 let queue: JobQueue;
@@ -24,7 +25,7 @@ const edit = (change: Partial<Parameters<EditCalendar['execute']>[2]>, version =
 /** Delivers events to the handler until no more come, as the worker does; the database's clock shows `at`. */
 async function follow(at: string): Promise<number> {
   const unitOfWork = new UnitOfWork(house.database.dataSource, (Date.parse(at) - Date.now()) / 1000);
-  const handlers = new EventHandlers([new OnCalendarChanged(house.clocks)]);
+  const handlers = new EventHandlers([new OnCalendarChanged(new RecomputeCases(house.clocks))]);
   const relay = new OutboxRelay(unitOfWork, handlers, queue);
   let delivered = 0;
   while ((await relay.relay()) > 0) {
@@ -108,6 +109,33 @@ describe('a changed calendar', () => {
     );
     expect(Number(history?.n)).toBe(1251);
     expect((await house.caseRow(caseId)).version).toBe(3);
+  });
+
+  it('also moves a case that was being opened while the calendar changed', async () => {
+    const at = '2025-09-14T10:00:00+03:00';
+    await house.open(at);
+    let changed = false;
+    let changing: Promise<unknown> = Promise.resolve();
+    const { caseId } = await house.run(
+      house.applicant(),
+      async (tx) => {
+        const opened = await house.cases.open(tx, {
+          kind: 'claim',
+          subjectType: 'claim',
+          subjectId: newId(),
+          applicantOrganisationId: house.applicantId,
+        });
+        changing = edit({ addHolidays: [{ from: '2025-09-15', name: 'meanwhile' }] }).then(() => (changed = true));
+        // The edit is at its lock now, or past it when nothing held it back.
+        await tx.rows('SELECT SLEEP(0.3)');
+        expect(changed).toBe(false);
+        return opened;
+      },
+      at,
+    );
+    await changing;
+    await follow('2025-09-14T11:00:00+03:00');
+    expect(await due(caseId)).toBe('2025-09-17T14:00:00.000Z');
   });
 
   it('is refused when somebody else changed it first, when it contradicts itself, or names what is not there', async () => {

@@ -12,7 +12,7 @@ import {
 import { endOfSilence, timeTaken } from '../domain/clock.calculation.js';
 import { reviewError } from '../domain/errors.js';
 import { reviewCaseLifecycle } from '../domain/review-case.lifecycle.js';
-import { clockStage, type Reason, type ReviewCase, type ReviewKind } from '../domain/review-case.js';
+import { clockStage, type Reason, type ReviewCase } from '../domain/review-case.js';
 import {
   insertCase,
   insertInformationRequest,
@@ -23,45 +23,10 @@ import {
 import { AssignmentDesk } from './assignment.js';
 import { assertMayPause, assertReasons, assertReviewer } from './case-rights.js';
 import { CaseClocks, clockTimer, type RunningClock } from './case-clocks.js';
-import { excludePeople, type ExcludedPerson } from './conflicts.js';
+import { excludePeople } from './conflicts.js';
+import type { DecidedCase, Decision, NewReviewCase, OpenedCase } from './review-case.commands.js';
 import { recordSteps } from './record-steps.js';
 import { tellAssignee } from './tell-of-clocks.js';
-
-export interface NewReviewCase {
-  readonly kind: ReviewKind;
-  /** What is reviewed, by the words of its own context, such as `funding_request`. */
-  readonly subjectType: string;
-  readonly subjectId: string;
-  readonly applicantOrganisationId: string;
-  /** Working days promised; the rule book's when left out. */
-  readonly serviceDays?: number | undefined;
-  /** When the applicant submitted, if that was earlier than this transaction. */
-  readonly submittedAt?: Date | undefined;
-  /** People who must not work on it, such as the reviewer whose decision is appealed against. */
-  readonly excluded?: readonly ExcludedPerson[] | undefined;
-}
-
-export interface OpenedCase {
-  readonly caseId: string;
-  readonly dueAt: Date;
-  /** The due time rests on days that the authority has not announced. */
-  readonly provisional: boolean;
-}
-
-export interface Decision {
-  /** A word of the subject's context, such as `approved` or `rejected`. */
-  readonly outcome: string;
-  readonly reasons: readonly Reason[];
-}
-
-export interface DecidedCase {
-  readonly decidedAt: Date;
-  /** The calendar version that the decision stores. */
-  readonly calendarVersion: number;
-  /** Working milliseconds without and with the pauses. */
-  readonly netMs: number;
-  readonly grossMs: number;
-}
 
 /**
  * What the context of a subject calls in its own transaction. Review decides nothing: the caller has judged who may
