@@ -1,3 +1,4 @@
+// size: one generator, read as a whole: what hostile means for bodies, addresses, queries and headers.
 import * as fc from 'fast-check';
 import type { ApiDocument, Operation } from './api-document.js';
 import { sampleOf } from './sample.js';

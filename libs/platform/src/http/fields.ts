@@ -1,3 +1,4 @@
+// size: one decorator a kind of field; cutting it would hide which kinds there are.
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
