@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -6,8 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { acceptDocuments, type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
-import { refuseForms } from './content-types.js';
-import { serveReference } from './reference-page.js';
+import { checkRequestShape, refuseBeforeRouting } from './request-shape.js';
 import { logRequests } from './request-log.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -24,18 +22,17 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
+    frameworkErrors: refuseBeforeRouting as never,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(environment), adapter, {
     logger: ['error', 'warn'],
     bodyParser: true,
   });
-  await app.register(cookie as never);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
-  refuseForms(fastify);
+  checkRequestShape(fastify);
   acceptDocuments(fastify);
-  serveReference(app);
   app.enableShutdownHooks();
   return app;
 }

@@ -5,6 +5,7 @@ import { MarketList1790000007020 } from './persistence/migrations/1790000007020-
 import { OwnReference1790000007030 } from './persistence/migrations/1790000007030-own-reference.js';
 
 export { AttachDocument, CreateRequest, type DraftFields, SaveDraft } from './application/draft-request.js';
+export { marketEvents } from './application/market-events.js';
 export { MarketReader } from './application/market.reader.js';
 export { SubmitRequest } from './application/submit-request.js';
 export { awardLifecycle } from './domain/award.lifecycle.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
+import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
@@ -26,6 +27,7 @@ import { PlaceOffer } from './application/place-offer.js';
 import { AnswerQuestion, AskQuestion } from './application/questions.js';
 import { ReviewRequest } from './application/review-request.js';
 import { RequestChecklist, SubmitRequest } from './application/submit-request.js';
+import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
@@ -38,6 +40,7 @@ import {
   ReturnSilentRequest,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
+import { TellMarket } from './jobs/tell-of-market.handler.js';
 
 export const marketplaceEventHandlers = [
   MatchOpenedRequest,
@@ -45,6 +48,7 @@ export const marketplaceEventHandlers = [
   NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
+  TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
 
@@ -80,6 +84,7 @@ const providers = [
   ReviseOffer,
   SaveDraft,
   SubmitRequest,
+  TellOfMarket,
   WithdrawOffer,
   WithdrawRequest,
   ...marketplaceEventHandlers,
@@ -87,7 +92,11 @@ const providers = [
 ];
 
 /** Requests, matching, offers and awards. */
-@Module({ imports: [EnterprisesModule, InstitutionsModule, ReviewModule], providers, exports: providers })
+@Module({
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule],
+  providers,
+  exports: providers,
+})
 export class MarketplaceModule {}
 
 /** The same with its routes, for the api. */

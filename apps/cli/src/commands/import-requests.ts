@@ -1,31 +1,12 @@
 import 'reflect-metadata';
-import { oneOf, optional, type ReadShape, text, withDefault } from '#finance';
 import { IdentityReader } from '#identity';
 import { collateralKinds, productKinds } from '#kernel';
-import { competitionModes, MarketReader } from '#marketplace';
+import { MarketReader } from '#marketplace';
 import { ENVIRONMENT, type Environment } from '#platform';
-import { amount, fileList, wholeNumber, wordList, yesNo } from '../import/cells.js';
 import { importCommand, type RowAnswer } from '../import/import-command.js';
 import { importContext, importError } from '../import/import-context.js';
+import { requestColumns as columns } from '../import/request-columns.js';
 import { attach, begin, draftFields, save, submit } from '../import/request-steps.js';
-
-const columns = {
-  reference: text({ max: 60 }),
-  enterprise: text({ max: 30 }),
-  product_kind: oneOf(productKinds),
-  amount,
-  currency: text({ max: 3 }),
-  tenor_months: optional(wholeNumber(360)),
-  purpose: optional(text({ max: 2000 })),
-  anonymous_text: optional(text({ max: 2000 })),
-  shariah_only: withDefault(yesNo, false),
-  collateral: wordList(collateralKinds),
-  mode: withDefault(oneOf(competitionModes), 'ranked'),
-  documents: fileList,
-  submit: withDefault(yesNo, false),
-} as const;
-
-export type RequestImportRow = ReadShape<typeof columns>;
 
 export const command = importCommand({
   noun: 'requests',

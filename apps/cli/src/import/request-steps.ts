@@ -4,8 +4,8 @@ import { Documents } from '#enterprises';
 import { type MoneyJson, moneyFromJson } from '#kernel';
 import { AttachDocument, CreateRequest, type DraftFields, MarketReader, SaveDraft, SubmitRequest } from '#marketplace';
 import type { CommandContext } from '#platform';
-import type { RequestImportRow } from '../commands/import-requests.js';
 import { readBeside } from './beside.js';
+import type { RequestImportRow } from './request-columns.js';
 
 type Stands = NonNullable<Awaited<ReturnType<MarketReader['ownRequestByReference']>>>;
 

@@ -80,7 +80,8 @@ export class MatchRequest {
     }));
     await addMatches(tx, request.id, matches, now);
     const invited = await this.inviteNext(tx, request, now);
-    if (invited === 0 && (await countMatches(tx, request.id)).found === 0) this.tell(tx, request, 'unmatched', [], {});
+    if (invited === 0 && (await countMatches(tx, request.id)).found === 0)
+      this.tell(tx, request, 'funding_request.unmatched', [], {});
     return candidates.length;
   }
 
@@ -95,19 +96,22 @@ export class MatchRequest {
     const financierIds = await inviteWaiting(tx, request.id, room, now, answerDue);
     if (financierIds.length === 0) return 0;
     await setTimer(tx, marketTimers.answer, request.id, answerDue);
-    this.tell(tx, request, 'invited', financierIds, { answerDue: answerDue.toISOString(), financierIds });
+    // Who else was invited is the market's secret: each institution hears of its own invitation only.
+    this.tell(tx, request, 'funding_request.invited', [], { financierIds });
+    for (const id of financierIds)
+      this.tell(tx, request, 'invitation.made', [id], { financierId: id, answerDue: answerDue.toISOString() });
     return financierIds.length;
   }
 
   private tell(
     tx: Transaction,
     request: FundingRequest,
-    what: string,
+    name: string,
     audience: readonly string[],
     payload: Record<string, unknown>,
   ): void {
     tx.emit({
-      name: `funding_request.${what}`,
+      name,
       subjectType: 'funding_request',
       subjectId: request.id,
       version: request.version,

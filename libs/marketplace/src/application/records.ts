@@ -151,10 +151,11 @@ const irregular: Readonly<Record<string, string>> = {
   repay: 'repaid',
   lose: 'lost',
   make: 'made',
+  ask_binding: 'binding_asked',
 };
 
 /** Events are named by what has happened: `award` becomes `awarded`. */
-function pastOf(action: string): string {
+export function pastOf(action: string): string {
   return irregular[action] ?? (action.endsWith('e') ? `${action}d` : `${action}ed`);
 }
 

@@ -15,7 +15,9 @@ export function extendedClose(
   rule: ClosingRule,
 ): Date | null {
   const span = rule.extensionMinutes * 60_000;
-  const late = competition.closesAt.getTime() - now.getTime() <= span;
+  const left = competition.closesAt.getTime() - now.getTime();
+  // After the close an indicative offer may still be replaced by the binding one that was asked for: that opens nothing again.
+  const late = left > 0 && left <= span;
   const counts =
     competition.mode === 'ranked' &&
     offer.binding &&

@@ -87,8 +87,9 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     award: {
       from: ['open'],
       to: 'awarded',
-      by: ['applicant'],
-      guard: 'accepted binding offers reach the amount, or the enterprise says it is enough',
+      by: ['applicant', 'clock'],
+      guard:
+        'accepted binding offers reach the amount, or the enterprise says it is enough, or the time to decide is over and a part is accepted',
     },
     reopen: { from: ['awarded', 'agreed'], to: 'open', by: ['clock', 'operator'], guard: 'an award lapsed' },
     agree: {

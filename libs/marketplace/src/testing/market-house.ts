@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { NoticesModule, noticesPersistence } from '#notices';
 import {
   type CommandContext,
   type Environment,
@@ -28,6 +29,7 @@ import { MarketplaceModule } from '../marketplace.module.js';
 const contexts = [
   platformPersistence,
   identityPersistence,
+  noticesPersistence,
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
@@ -64,7 +66,7 @@ export class MarketHouse {
   static async open(changes: Partial<Environment> = {}): Promise<MarketHouse> {
     const database = await createTestDatabase(contexts, { country: 'SA', ...changes });
     const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), MarketplaceModule],
+      imports: [PlatformModule.forRoot(database.environment, contexts), MarketplaceModule, NoticesModule],
     }).compile();
     const house = new MarketHouse(database, module);
     house.reviewer = await house.organisation('operator', ['reviewer', 'review_lead']);
@@ -97,6 +99,13 @@ export class MarketHouse {
       permissions: permissionsOf(kind, roles),
       approvalLimitMinor,
     });
+  }
+
+  /** A second signatory of a firm. */
+  async signatory(of: CommandContext): Promise<CommandContext> {
+    const context = this.colleague(of, ['signatory']);
+    await this.member(context, `s${++this.number}`, ['signatory']);
+    return context;
   }
 
   /** A verified small manufacturer in Riyadh. */
@@ -215,22 +224,27 @@ export class MarketHouse {
       'INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, UTC_TIMESTAMP(6))',
       [idBytes(organisationId), kind, `${kind} ${n}`, `${kind} ${n}`, 'SA', `R${n}`, `o${n}@example.org`],
     );
-    await this.rows(
-      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
-      [idBytes(personId), `p${n}@example.org`, `person ${n}`],
-    );
-    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
-      idBytes(newId()),
-      idBytes(personId),
-      idBytes(organisationId),
-      JSON.stringify(roles),
-    ]);
-    return contextOf({
+    const context = contextOf({
       id: personId,
       organisationId,
       organisationKind: kind,
       permissions: permissionsOf(kind, roles),
       approvalLimitMinor,
     });
+    await this.member(context, `p${n}`, roles);
+    return context;
+  }
+
+  private async member({ actor }: CommandContext, name: string, roles: readonly string[]): Promise<void> {
+    await this.rows(
+      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
+      [idBytes(actor.id), `${name}@example.org`, name],
+    );
+    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
+      idBytes(newId()),
+      idBytes(actor.id),
+      idBytes(actor.organisationId),
+      JSON.stringify(roles),
+    ]);
   }
 }

@@ -12,4 +12,6 @@ export const words: Readonly<Record<string, Readonly<Record<Language, string>>>>
   upheld: { en: 'upheld', ar: 'مقبولة', zh: '成立' },
   partly_upheld: { en: 'partly upheld', ar: 'مقبولة جزئياً', zh: '部分成立' },
   rejected: { en: 'rejected', ar: 'مرفوضة', zh: '不成立' },
+  'not signed in time': { en: 'not signed in time', ar: 'لم يُوقَّع في الوقت المحدد', zh: '未按时签署' },
+  'not paid out in time': { en: 'not paid out in time', ar: 'لم يُدفع في الوقت المحدد', zh: '未按时付款' },
 };

@@ -13,8 +13,8 @@ import {
 
 describe('the rule books of config/countries', () => {
   it('are all found, read and named', () => {
-    expect([...businessCalendars().keys()].sort()).toEqual(['AE', 'CN', 'SA', 'SA-bank', 'SA-private']);
-    expect([...sizeStandards().keys()].sort()).toEqual(['CN-2011', 'EU-2003', 'SA']);
+    expect([...businessCalendars().keys()].sort()).toEqual(['AE', 'CN', 'SA', 'SA-bank', 'SA-private', 'US']);
+    expect([...sizeStandards().keys()].sort()).toEqual(['CN-2011', 'EU-2003', 'SA', 'US-staff']);
     expect([...guaranteeFeeTables().keys()].sort()).toEqual(['CN', 'JP-full', 'JP-shared', 'JP-special', 'US-7a']);
   });
 
