@@ -43,7 +43,7 @@ async function calendarNow(): Promise<WorkingCalendar> {
   return new WorkingCalendar(readCalendar(JSON.parse(String(row?.definition)) as object));
 }
 
-describe.each([1, 2, 3])('the programs’ own clock, jump %i', () => {
+describe.each(['a day ahead', 'a day behind', 'right again'])('the programs’ own clock %s', (shown) => {
   it('changes no due time, no deadline and no session', async () => {
     await jump();
     const id = await submitRequest(firm.owner);
@@ -83,7 +83,8 @@ describe.each([1, 2, 3])('the programs’ own clock, jump %i', () => {
     );
     expect(Number(late?.['ms'])).toBeGreaterThanOrEqual(0);
     expect(Number(late?.['ms'])).toBeLessThan(5_000);
-    await firm.owner.stepUp(market.offsetSeconds);
+    // Codes of the second factor go by the database's time; a new one is there only every half minute.
+    if (shown === 'a day behind') await firm.owner.stepUp();
   });
 });
 

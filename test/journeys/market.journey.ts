@@ -94,6 +94,9 @@ describe('the first day', () => {
     await step('');
     await step('/withdraw');
     await step('');
+    await ask();
+    await step('/withdraw');
+    await step('');
     expect(await status()).toBe('submitted');
     await reject();
     await step('');
