@@ -10,16 +10,52 @@ export interface DemoLogin {
 /** One password for all of them: it protects nothing but made-up data. */
 export const demoPassword = 'riyadh-market-day';
 
-const login = (role: string, organisation: string, email: string, whatToTry: string): DemoLogin => ({ role, organisation, email, password: demoPassword, whatToTry });
+const login = (role: string, organisation: string, email: string, whatToTry: string): DemoLogin => ({
+  role,
+  organisation,
+  email,
+  password: demoPassword,
+  whatToTry,
+});
 
 export const demoLogins: readonly DemoLogin[] = [
-  login('SME signatory', 'Najd Glass Works', 'owner@najd-glass.example', 'GET /v1/requests, then the comparison of the request that is open'),
+  login(
+    'SME signatory',
+    'Najd Glass Works',
+    'owner@najd-glass.example',
+    'GET /v1/requests, then the comparison of the request that is open',
+  ),
   login('bank maker', 'Wadi Bank', 'maker@wadi-bank.example', 'GET /v1/market/requests and make an offer'),
-  login('bank checker', 'Wadi Bank', 'checker@wadi-bank.example', 'approve offers above the maker’s limit, auto-bid rules and limits'),
+  login(
+    'bank checker',
+    'Wadi Bank',
+    'checker@wadi-bank.example',
+    'approve offers above the maker’s limit, auto-bid rules and limits',
+  ),
   login('reviewer', 'SME Authority', 'reviewer1@authority.example', 'GET /v1/review-cases: the queue by time left'),
-  login('review lead', 'SME Authority', 'lead@authority.example', 'GET /v1/review-workload; edit the business calendar'),
+  login(
+    'review lead',
+    'SME Authority',
+    'lead@authority.example',
+    'GET /v1/review-workload; edit the business calendar',
+  ),
   login('registry officer', 'SME Authority', 'registry@authority.example', 'registry of organisations'),
-  login('anchor maker', 'Gulf Retail Group', 'maker@gulf-retail.example', 'its organisation and people; confirmations come with receivables'),
-  login('guarantor', 'National Guarantee Fund', 'maker@guarantee-fund.example', 'its organisation and people; decisions come with guarantees'),
-  login('supervisor', 'Central Supervisor', 'reader@supervisor.example', 'reads review cases and figures, changes nothing'),
+  login(
+    'anchor maker',
+    'Gulf Retail Group',
+    'maker@gulf-retail.example',
+    'its organisation and people; confirmations come with receivables',
+  ),
+  login(
+    'guarantor',
+    'National Guarantee Fund',
+    'maker@guarantee-fund.example',
+    'its organisation and people; decisions come with guarantees',
+  ),
+  login(
+    'supervisor',
+    'Central Supervisor',
+    'reader@supervisor.example',
+    'reads review cases and figures, changes nothing',
+  ),
 ];

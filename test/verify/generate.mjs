@@ -1,4 +1,5 @@
 // Everything that is generated and committed, in one place. Without words it writes, with --check it compares.
+//   config/answers.json           what each route answers, read from the types of the controllers
 //   config/openapi.json           the HTTP API, by `sanad export openapi`
 //   package-lock.json             with the optional packages of other systems
 //   libs/*/README.md              the life cycles, between <!-- lifecycle:NAME --> and <!-- /lifecycle -->
@@ -6,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { describeAnswers } from './answers.mjs';
 import { completeLockFile } from './lock-file.mjs';
 import { filesBelow, finish, root } from './sources.mjs';
 
@@ -14,12 +16,19 @@ const dist = join(root, 'dist');
 const faults = [];
 
 /** Each generator gives the files that it makes: path → text. */
-const generators = { lockFile, openapi, lifecycles };
+/** In this order: the OpenAPI document takes over the answers. */
+const generators = { lockFile, answers, openapi, lifecycles };
 
 function lockFile() {
   const { text, unknown } = completeLockFile(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   faults.push(...unknown.map((name) => `package-lock.json lacks the optional package ${name}`));
   return { 'package-lock.json': text };
+}
+
+function answers() {
+  const { document, faults: found } = describeAnswers();
+  faults.push(...found);
+  return { 'config/answers.json': `${JSON.stringify(document, null, 2)}\n` };
 }
 
 function openapi() {
@@ -33,6 +42,13 @@ function openapi() {
   if (status !== 0) {
     faults.push(`sanad export openapi ended with ${status}: ${stderr.slice(0, 2000)}`);
     return {};
+  }
+  for (const [address, path] of Object.entries(JSON.parse(stdout).paths)) {
+    for (const [method, { responses }] of Object.entries(path)) {
+      const silent = Object.entries(responses).filter(([status, { content }]) => status !== '204' && !content);
+      for (const [status] of silent)
+        faults.push(`${method.toUpperCase()} ${address} says nothing about its answer ${status}`);
+    }
   }
   return { 'config/openapi.json': stdout.endsWith('\n') ? stdout : `${stdout}\n` };
 }

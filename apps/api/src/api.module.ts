@@ -5,9 +5,19 @@ import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
 import { MarketplaceHttpModule } from '#marketplace';
 import { NoticesHttpModule } from '#notices';
-import { type Environment, LOGGER, PlatformModule, ProblemFilter, validationPipe } from '#platform';
+import {
+  type Environment,
+  LOGGER,
+  PlatformModule,
+  ProblemFilter,
+  RateLimiter,
+  RateLimitGuard,
+  validationPipe,
+} from '#platform';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
+import { CalculatorsController } from './calculators/calculators.controller.js';
+import { DemoController } from './demo.controller.js';
 import { HealthController } from './health.controller.js';
 import { ReferenceController } from './reference.controller.js';
 
@@ -26,8 +36,10 @@ export class ApiModule {
         ReviewHttpModule,
         MarketplaceHttpModule,
       ],
-      controllers: [HealthController, ReferenceController],
+      controllers: [CalculatorsController, DemoController, HealthController, ReferenceController],
       providers: [
+        RateLimiter,
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: IdentityGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
         {

@@ -1,37 +1,39 @@
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { acceptDocuments, type Environment } from '#platform';
+import type { Logger } from 'pino';
+import { type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
+import { refuseForms } from './content-types.js';
 import { serveReference } from './reference-page.js';
+import { logRequests } from './request-log.js';
+import { addSecurityHeaders } from './security-headers.js';
 
+/** Enough for any command; documents have an address with a limit of its own. */
 const bodyLimit = 1_048_576;
 
 /** Builds the api without listening: main.ts listens, tests inject requests. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
+  const trusted = environment.trustProxy;
   const adapter = new FastifyAdapter({
     bodyLimit,
-    trustProxy: true,
+    trustProxy: typeof trusted === 'number' ? (_address, hop) => hop < trusted : trusted,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    requestTimeout: 30_000,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(environment), adapter, {
     logger: ['error', 'warn'],
     bodyParser: true,
   });
   await app.register(cookie as never);
-  const fastify = app.getHttpAdapter().getInstance();
-  acceptDocuments(fastify);
-  fastify.addHook('onSend', async (request, reply) => {
-    void reply
-      .header('x-trace-id', request.id)
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('x-frame-options', 'DENY');
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  logRequests(fastify, app.get<Logger>(LOGGER));
+  addSecurityHeaders(fastify, environment.publicUrl);
+  refuseForms(fastify);
   serveReference(app);
   app.enableShutdownHooks();
   return app;

@@ -1,13 +1,20 @@
-import { Controller, Get } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { Public } from '#platform';
+import { ENVIRONMENT, type Environment, httpError, Public, RateLimited } from '#platform';
 
 /** For load balancers: alive means the process answers, ready means that it can serve. */
 @ApiTags('Health')
 @Controller('health')
-export class HealthController {
-  constructor(private readonly dataSource: DataSource) {}
+@RateLimited('none')
+export class HealthController implements BeforeApplicationShutdown {
+  private ending = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
 
   @Get('live')
   @Public()
@@ -18,7 +25,14 @@ export class HealthController {
   @Get('ready')
   @Public()
   async ready() {
+    if (this.ending) throw httpError('shutting_down', { retryAfterSeconds: 1 });
     await this.dataSource.query('SELECT 1');
     return { status: 'ok' };
+  }
+
+  /** Says "not ready" first and goes on serving, so that no request is sent to a door that shuts. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ending = true;
+    await pause(this.environment.shutdownDelaySeconds * 1000);
   }
 }

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { errorCatalogue, statusOfKind } from '#platform';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCatalogue, projectRoot, statusOfKind } from '#platform';
 
 const problemSchema = {
   type: 'object',
@@ -26,25 +28,69 @@ const problemSchema = {
   },
 };
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema?: object;
+}
+
 interface Operation {
-  parameters?: { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: object }[];
-  responses?: Record<string, unknown>;
+  operationId: string;
+  parameters?: Parameter[];
+  responses?: Record<string, { description?: string; content?: object }>;
+}
+
+/** What each route answers; generated from the types of the controllers by `npm run generate`. */
+interface Answers {
+  readonly schemas: Readonly<Record<string, object>>;
+  readonly answers: Readonly<Record<string, object | null>>;
+}
+
+function readAnswers(): Answers {
+  return JSON.parse(readFileSync(join(projectRoot(), 'config', 'answers.json'), 'utf8')) as Answers;
 }
 
 /** Identifiers in the path; the decorators of the routes read them but cannot describe them. */
-function pathParameters(address: string): NonNullable<Operation['parameters']> {
+function pathParameters(address: string): Parameter[] {
   return [...address.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name: name as string,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: (name as string).endsWith('Id') ? { type: 'string', format: 'uuid' } : { type: 'string' },
   }));
 }
 
-/** Changes of what two people edit carry the version that they are based on. */
-function versionHeader(method: string): NonNullable<Operation['parameters']> {
-  if (method !== 'put' && method !== 'patch') return [];
-  return [{ name: 'If-Match', in: 'header', required: true, schema: { type: 'string', pattern: '^"?\\d{1,9}"?$' } }];
+function describeResponses(operation: Operation, answer: object | null | undefined): void {
+  const responses = operation.responses ?? {};
+  for (const response of Object.values(responses)) {
+    response.description ||= answer === null ? 'Done; there is nothing to read.' : 'Done.';
+    if (!answer) continue;
+    const type = 'contentEncoding' in answer ? 'application/octet-stream' : 'application/json';
+    response.content ??= { [type]: { schema: answer } };
+  }
+  responses['default'] = {
+    description: `Refused; the status is one of ${[...new Set(Object.values(statusOfKind))].sort((a, b) => a - b).join(', ')}, 400 or 500.`,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+/** OpenAPI 3.1 has no `nullable`: a value that may be null says so in its type. */
+function sayNull(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  const node = schema as Record<string, unknown>;
+  if (node['nullable'] === true) {
+    delete node['nullable'];
+    node['type'] = [node['type'], 'null'];
+  }
+  Object.values(node).forEach(sayNull);
+}
+
+/** `RequestsController.begin` is called `requestsBegin` by generated clients. */
+function operationName(key: string): string {
+  const [controller, method] = key.split('.') as [string, string];
+  const noun = controller.replace(/Controller$/, '');
+  return noun.charAt(0).toLowerCase() + noun.slice(1) + method.charAt(0).toUpperCase() + method.slice(1);
 }
 
 /** The OpenAPI 3.1 document of the routes as they are; config/openapi.json holds its output and CI compares. */
@@ -60,20 +106,23 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addCookieAuth('sanad_session')
     .addBearerAuth()
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method });
-  document.components ??= {};
-  document.components.schemas ??= {};
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller}.${method}`,
+  });
+  sayNull(document);
+  const { schemas, answers } = readAnswers();
   const problem = structuredClone(problemSchema);
   problem.properties.code.enum = errorCatalogue().map(({ code }) => code);
-  document.components.schemas['Problem'] = problem;
+  document.components ??= {};
+  document.components.schemas = { ...document.components.schemas, ...schemas, Problem: problem };
   for (const [address, path] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(path as Record<string, Operation>)) {
+    for (const operation of Object.values(path as Record<string, Operation>)) {
       if (!operation.responses) continue;
-      operation.parameters = [...pathParameters(address), ...versionHeader(method), ...(operation.parameters ?? [])];
-      operation.responses['default'] = {
-        description: `Refused; the status is one of ${[...new Set(Object.values(statusOfKind))].sort((a, b) => a - b).join(', ')}, 400 or 500.`,
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      };
+      const declared = operation.parameters ?? [];
+      const inPath = pathParameters(address).filter(({ name }) => !declared.some((known) => known.name === name));
+      operation.parameters = [...inPath, ...declared];
+      describeResponses(operation, answers[operation.operationId]);
+      operation.operationId = operationName(operation.operationId);
     }
   }
   return document;

@@ -1,14 +1,9 @@
-import type { Calculator, JsonValue } from '#finance';
-import { DomainError } from '#kernel';
+import { type Calculator, describeRefusal, type JsonValue } from '#finance';
+import type { DomainError } from '#kernel';
 import { type Command, type CommandIo, exitCode, type ExitCode, UsageError } from './command.js';
 import { renderTable } from './render-table.js';
 
 const maxInputBytes = 64 * 1024 * 1024;
-
-/** What stands in the place of a case that was refused. */
-interface Refusal extends Readonly<Record<string, JsonValue>> {
-  readonly error: { readonly code: string; readonly field: string; readonly message: string };
-}
 
 /**
  * Turns a calculator into a command: one JSON object, or an array answered by an array, from standard input.
@@ -34,7 +29,7 @@ function runMany(calculator: Calculator, inputs: readonly unknown[], print: (ans
       return calculator(input);
     } catch (error) {
       refused = true;
-      return describeRefusal(error);
+      return { ...describeRefusal(error) };
     }
   });
   print(answers);
@@ -52,15 +47,9 @@ function runOne(calculator: Calculator, input: unknown, io: CommandIo, print: (a
       throw new UsageError(fields.map(({ pointer, message }) => `${pointer || 'input'}: ${message}`).join('\n  '));
     }
     io.stderr.write(`${refusal.error.message}\n${(error as DomainError).definition.next}\n`);
-    print(refusal);
+    print({ ...refusal });
     return exitCode.refused;
   }
-}
-
-function describeRefusal(error: unknown): Refusal {
-  if (!(error instanceof DomainError)) throw error;
-  const first = error.details.fields?.[0];
-  return { error: { code: error.code, field: first?.pointer ?? '', message: first?.message ?? error.message } };
 }
 
 function printAnswer(answer: JsonValue, io: CommandIo, json: boolean): string {

@@ -75,4 +75,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the OpenAPI document of the HTTP API',
     load: () => import('./commands/export-openapi.js'),
   },
+  {
+    name: 'seed demo',
+    summary: 'make the demonstration market in an empty database',
+    load: () => import('./commands/seed-demo.js'),
+  },
 ];

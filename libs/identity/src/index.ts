@@ -1,9 +1,11 @@
 import type { Persistence } from '#platform';
 import { identityEntities } from './persistence/entities.js';
 import { Identity1790000002000 } from './persistence/migrations/1790000002000-identity.js';
+import { IdentityRights1790000002001 } from './persistence/migrations/1790000002001-identity-rights.js';
 
 export * from './application/identity.reader.js';
 export * from './application/register-organisation.js';
+export * from './application/sandbox-secrets.js';
 export * from './application/set-organisation-standing.js';
 export * from './domain/errors.js';
 export * from './domain/permissions.js';
@@ -11,4 +13,7 @@ export * from './domain/roles.policy.js';
 export * from './http/identity.guard.js';
 export * from './identity.module.js';
 
-export const identityPersistence: Persistence = { entities: identityEntities, migrations: [Identity1790000002000] };
+export const identityPersistence: Persistence = {
+  entities: identityEntities,
+  migrations: [Identity1790000002000, IdentityRights1790000002001],
+};

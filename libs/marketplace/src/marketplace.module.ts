@@ -4,15 +4,22 @@ import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
 import { AwardSteps } from './application/award-steps.js';
+import { BidAutomatically } from './application/bid-automatically.js';
+import { MarketClocks } from './application/market-clocks.js';
+import { NumberMarketChanges } from './application/number-market-changes.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './application/change-offer.js';
 import { ComparisonReader } from './application/comparison.reader.js';
 import { DiscloseIdentity } from './application/disclose-identity.js';
 import { AttachDocument, CreateRequest, SaveDraft } from './application/draft-request.js';
 import { EnterpriseMarketReader } from './application/enterprise-market.reader.js';
 import { FinancierMarketReader } from './application/financier-market.reader.js';
+import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
+import { MarketListReader } from './application/market-list.reader.js';
+import { LapseAward } from './application/lapse-award.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
+import { MatchMandate } from './application/match-mandate.js';
 import { DeclineRequest, MatchRequest } from './application/match-request.js';
 import { OperatorMarketReader } from './application/operator-market.reader.js';
 import { PlaceOffer } from './application/place-offer.js';
@@ -23,13 +30,19 @@ import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { RequestsController } from './http/requests.controller.js';
-import { AutoBid } from './jobs/auto-bid.handler.js';
-import { MatchChangedMandate, MatchOpenedRequest, ReturnSilentRequest } from './jobs/market-events.handler.js';
+import {
+  AutoBid,
+  MatchChangedMandate,
+  MatchOpenedRequest,
+  NumberMarketChange,
+  ReturnSilentRequest,
+} from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
 
 export const marketplaceEventHandlers = [
   MatchOpenedRequest,
   MatchChangedMandate,
+  NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
 ] as const;
@@ -42,6 +55,7 @@ const providers = [
   AskQuestion,
   AttachDocument,
   AwardSteps,
+  BidAutomatically,
   CheckOffer,
   ComparisonReader,
   CreateRequest,
@@ -49,9 +63,15 @@ const providers = [
   DiscloseIdentity,
   EnterpriseMarketReader,
   FinancierMarketReader,
+  ListingCatalogue,
   MandateCatalogue,
+  MarketListReader,
+  LapseAward,
+  MarketClocks,
   MarketReader,
+  NumberMarketChanges,
   MarketRuleBook,
+  MatchMandate,
   MatchRequest,
   OperatorMarketReader,
   PlaceOffer,

@@ -5,11 +5,22 @@ import type { Environment } from './config/environment.js';
 import { openDatabase, type Persistence } from './db/database.js';
 import { UnitOfWork } from './db/unit-of-work.js';
 import { DocumentStore } from './documents/document-store.js';
+import { ENVIRONMENT, LOGGER } from './platform.tokens.js';
 import { JobQueue } from './queue/job-queue.js';
 
-/** Injection tokens of what has no class. */
-export const ENVIRONMENT = Symbol('ENVIRONMENT');
-export const LOGGER = Symbol('LOGGER');
+/** Never in a log, wherever an object that holds them is logged. */
+const secretFields = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  '*.authorization',
+  '*.cookie',
+  '*.password',
+  '*.secret',
+  '*.token',
+];
 
 /** What every context stands on: configuration, database, queue, documents and the log. */
 @Global()
@@ -25,7 +36,7 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       providers: [
         { provide: ENVIRONMENT, useValue: environment },
-        { provide: LOGGER, useFactory: () => pino({ level: environment.logLevel }) },
+        { provide: LOGGER, useFactory: () => pino({ level: environment.logLevel, redact: secretFields }) },
         { provide: DataSource, useFactory: () => openDatabase(environment, contexts) },
         {
           provide: UnitOfWork,

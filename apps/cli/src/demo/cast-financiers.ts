@@ -1,3 +1,4 @@
+// size: data, one row a financier and its mandates
 import { type CollateralKind, type Grade, type ProductKind, type Sector, sectors, type SizeClass } from '#kernel';
 
 export interface FinancierRole {
@@ -10,7 +11,14 @@ export interface FinancierRole {
   readonly rate: number;
 }
 
-const role = (slug: string, name: string, localName: string, kind: FinancierRole['kind'], rate: number, shariahOnly = false): FinancierRole => ({ slug, name, localName, kind, rate, shariahOnly });
+const role = (
+  slug: string,
+  name: string,
+  localName: string,
+  kind: FinancierRole['kind'],
+  rate: number,
+  shariahOnly = false,
+): FinancierRole => ({ slug, name, localName, kind, rate, shariahOnly });
 
 /** Twenty-five made-up financiers of the five kinds; none is a real institution. */
 export const financierCast: readonly FinancierRole[] = [
@@ -58,10 +66,17 @@ export interface MandateTerms {
 }
 
 const base: Omit<MandateTerms, 'name' | 'productKinds' | 'amountMin' | 'amountMax' | 'tenorMin' | 'tenorMax'> = {
-  sectors: [], regions: [], sizeClasses: [], gradeFloor: null, collateral: [], womenLedOnly: false, ruralOnly: false,
+  sectors: [],
+  regions: [],
+  sizeClasses: [],
+  gradeFloor: null,
+  collateral: [],
+  womenLedOnly: false,
+  ruralOnly: false,
 };
 
-const pick = (index: number, count: number): readonly Sector[] => Array.from({ length: count }, (_, n) => sectors[(index * 3 + n * 2) % sectors.length] as Sector);
+const pick = (index: number, count: number): readonly Sector[] =>
+  Array.from({ length: count }, (_, n) => sectors[(index * 3 + n * 2) % sectors.length] as Sector);
 
 /** What each kind of financier typically funds; `index` spreads sectors and regions over the cast. */
 export function mandatesOf(financier: FinancierRole, index: number): readonly MandateTerms[] {
@@ -69,38 +84,224 @@ export function mandatesOf(financier: FinancierRole, index: number): readonly Ma
   switch (financier.kind) {
     case 'bank':
       return [
-        { ...base, name: 'Small and medium term finance', productKinds: [asset], amountMin: '250000.00', amountMax: '15000000.00', tenorMin: 12, tenorMax: 60, sizeClasses: ['small', 'medium'] },
-        { ...base, name: 'Working capital', productKinds: ['working_capital_line'], amountMin: '100000.00', amountMax: '5000000.00', tenorMin: 3, tenorMax: 24, sizeClasses: ['small', 'medium'] },
-        { ...base, name: 'Industry and contracting', productKinds: [asset, 'lease'], amountMin: '500000.00', amountMax: '25000000.00', tenorMin: 12, tenorMax: 84, sectors: ['C', 'F'], collateral: ['real_estate', 'equipment', 'scheme_guarantee'] },
-        { ...base, name: 'Chosen sectors', productKinds: [asset, 'working_capital_line'], amountMin: '150000.00', amountMax: '8000000.00', tenorMin: 6, tenorMax: 48, sectors: pick(index, 5) },
+        {
+          ...base,
+          name: 'Small and medium term finance',
+          productKinds: [asset],
+          amountMin: '250000.00',
+          amountMax: '15000000.00',
+          tenorMin: 12,
+          tenorMax: 60,
+          sizeClasses: ['small', 'medium'],
+        },
+        {
+          ...base,
+          name: 'Working capital',
+          productKinds: ['working_capital_line'],
+          amountMin: '100000.00',
+          amountMax: '5000000.00',
+          tenorMin: 3,
+          tenorMax: 24,
+          sizeClasses: ['small', 'medium'],
+        },
+        {
+          ...base,
+          name: 'Industry and contracting',
+          productKinds: [asset, 'lease'],
+          amountMin: '500000.00',
+          amountMax: '25000000.00',
+          tenorMin: 12,
+          tenorMax: 84,
+          sectors: ['C', 'F'],
+          collateral: ['real_estate', 'equipment', 'scheme_guarantee'],
+        },
+        {
+          ...base,
+          name: 'Women-led firms',
+          productKinds: [asset, 'working_capital_line'],
+          amountMin: '100000.00',
+          amountMax: '3000000.00',
+          tenorMin: 6,
+          tenorMax: 60,
+          womenLedOnly: true,
+        },
+        {
+          ...base,
+          name: 'Chosen sectors',
+          productKinds: [asset, 'working_capital_line'],
+          amountMin: '150000.00',
+          amountMax: '8000000.00',
+          tenorMin: 6,
+          tenorMax: 48,
+          sectors: pick(index, 5),
+        },
       ];
     case 'non_bank_lender':
       return [
-        { ...base, name: 'Fast small loans', productKinds: [asset, 'term_loan'], amountMin: '20000.00', amountMax: '1500000.00', tenorMin: 3, tenorMax: 36 },
-        { ...base, name: 'Micro firms', productKinds: [asset, 'working_capital_line'], amountMin: '10000.00', amountMax: '300000.00', tenorMin: 3, tenorMax: 24, sizeClasses: ['micro', 'small'] },
-        { ...base, name: 'Equipment', productKinds: ['lease', 'murabaha'], amountMin: '50000.00', amountMax: '4000000.00', tenorMin: 12, tenorMax: 60, collateral: ['equipment', 'personal_guarantee'] },
-        { ...base, name: 'Women-led firms', productKinds: [asset], amountMin: '20000.00', amountMax: '1000000.00', tenorMin: 6, tenorMax: 48, womenLedOnly: true },
+        {
+          ...base,
+          name: 'Fast small loans',
+          productKinds: [asset],
+          amountMin: '20000.00',
+          amountMax: '1500000.00',
+          tenorMin: 3,
+          tenorMax: 36,
+        },
+        {
+          ...base,
+          name: 'Micro firms',
+          productKinds: [asset, 'working_capital_line'],
+          amountMin: '10000.00',
+          amountMax: '300000.00',
+          tenorMin: 3,
+          tenorMax: 24,
+          sizeClasses: ['micro', 'small'],
+        },
+        {
+          ...base,
+          name: 'Equipment',
+          productKinds: ['lease', 'murabaha'],
+          amountMin: '50000.00',
+          amountMax: '4000000.00',
+          tenorMin: 12,
+          tenorMax: 60,
+          collateral: ['equipment', 'personal_guarantee'],
+        },
+        {
+          ...base,
+          name: 'Women-led firms',
+          productKinds: [asset],
+          amountMin: '20000.00',
+          amountMax: '1000000.00',
+          tenorMin: 6,
+          tenorMax: 48,
+          womenLedOnly: true,
+        },
       ];
     case 'supply_chain_financier':
       return [
-        { ...base, name: 'Invoices of confirmed debtors', productKinds: ['invoice_discounting', 'receivables_pool'], amountMin: '10000.00', amountMax: '20000000.00', tenorMin: 0, tenorMax: 6 },
-        { ...base, name: 'Orders of large buyers', productKinds: ['order_finance'], amountMin: '50000.00', amountMax: '5000000.00', tenorMin: 1, tenorMax: 12 },
-        { ...base, name: 'Working capital of traders', productKinds: ['working_capital_line'], amountMin: '50000.00', amountMax: '3000000.00', tenorMin: 3, tenorMax: 12, sectors: ['C', 'G', 'H'] },
-        { ...base, name: 'Tax refunds', productKinds: ['tax_refund_advance'], amountMin: '10000.00', amountMax: '2000000.00', tenorMin: 0, tenorMax: 6 },
+        {
+          ...base,
+          name: 'Invoices of confirmed debtors',
+          productKinds: ['invoice_discounting', 'receivables_pool'],
+          amountMin: '10000.00',
+          amountMax: '20000000.00',
+          tenorMin: 0,
+          tenorMax: 6,
+        },
+        {
+          ...base,
+          name: 'Orders of large buyers',
+          productKinds: ['order_finance'],
+          amountMin: '50000.00',
+          amountMax: '5000000.00',
+          tenorMin: 1,
+          tenorMax: 12,
+        },
+        {
+          ...base,
+          name: 'Working capital of traders',
+          productKinds: ['working_capital_line'],
+          amountMin: '50000.00',
+          amountMax: '3000000.00',
+          tenorMin: 3,
+          tenorMax: 12,
+          sectors: ['C', 'G', 'H'],
+        },
+        {
+          ...base,
+          name: 'Tax refunds',
+          productKinds: ['tax_refund_advance'],
+          amountMin: '10000.00',
+          amountMax: '2000000.00',
+          tenorMin: 0,
+          tenorMax: 6,
+        },
       ];
     case 'development_fund':
       return [
-        { ...base, name: 'Growth of small firms', productKinds: [asset], amountMin: '100000.00', amountMax: '6000000.00', tenorMin: 24, tenorMax: 120, sizeClasses: ['micro', 'small', 'medium'] },
-        { ...base, name: 'Rural firms', productKinds: [asset, 'lease'], amountMin: '20000.00', amountMax: '3000000.00', tenorMin: 12, tenorMax: 120, ruralOnly: true },
-        { ...base, name: 'Women-led growth', productKinds: [asset], amountMin: '50000.00', amountMax: '4000000.00', tenorMin: 12, tenorMax: 96, womenLedOnly: true },
-        { ...base, name: 'Chosen sectors', productKinds: [asset, 'equity'], amountMin: '200000.00', amountMax: '10000000.00', tenorMin: 12, tenorMax: 120, sectors: pick(index, 4) },
+        {
+          ...base,
+          name: 'Growth of small firms',
+          productKinds: [asset],
+          amountMin: '100000.00',
+          amountMax: '6000000.00',
+          tenorMin: 24,
+          tenorMax: 120,
+          sizeClasses: ['micro', 'small', 'medium'],
+        },
+        {
+          ...base,
+          name: 'Rural firms',
+          productKinds: [asset, 'lease'],
+          amountMin: '20000.00',
+          amountMax: '3000000.00',
+          tenorMin: 12,
+          tenorMax: 120,
+          ruralOnly: true,
+        },
+        {
+          ...base,
+          name: 'Women-led growth',
+          productKinds: [asset],
+          amountMin: '50000.00',
+          amountMax: '4000000.00',
+          tenorMin: 12,
+          tenorMax: 96,
+          womenLedOnly: true,
+        },
+        {
+          ...base,
+          name: 'Chosen sectors',
+          productKinds: [asset, 'equity'],
+          amountMin: '200000.00',
+          amountMax: '10000000.00',
+          tenorMin: 12,
+          tenorMax: 120,
+          sectors: pick(index, 4),
+        },
       ];
     case 'investor':
       return [
-        { ...base, name: 'Growth equity', productKinds: ['equity'], amountMin: '500000.00', amountMax: '20000000.00', tenorMin: 0, tenorMax: 120 },
-        { ...base, name: 'Technology', productKinds: ['equity'], amountMin: '200000.00', amountMax: '5000000.00', tenorMin: 0, tenorMax: 120, sectors: ['J', 'M'] },
-        { ...base, name: 'Venture loans', productKinds: ['term_loan'], amountMin: '300000.00', amountMax: '3000000.00', tenorMin: 12, tenorMax: 36, sectors: ['J', 'M', 'C'] },
-        { ...base, name: 'Health and learning', productKinds: ['equity', 'term_loan'], amountMin: '300000.00', amountMax: '6000000.00', tenorMin: 12, tenorMax: 60, sectors: ['P', 'Q'] },
+        {
+          ...base,
+          name: 'Growth equity',
+          productKinds: ['equity'],
+          amountMin: '500000.00',
+          amountMax: '20000000.00',
+          tenorMin: 0,
+          tenorMax: 120,
+        },
+        {
+          ...base,
+          name: 'Technology',
+          productKinds: ['equity'],
+          amountMin: '200000.00',
+          amountMax: '5000000.00',
+          tenorMin: 0,
+          tenorMax: 120,
+          sectors: ['J', 'M'],
+        },
+        {
+          ...base,
+          name: 'Venture loans',
+          productKinds: ['term_loan'],
+          amountMin: '300000.00',
+          amountMax: '3000000.00',
+          tenorMin: 12,
+          tenorMax: 36,
+          sectors: ['J', 'M', 'C'],
+        },
+        {
+          ...base,
+          name: 'Health and learning',
+          productKinds: ['equity', 'term_loan'],
+          amountMin: '300000.00',
+          amountMax: '6000000.00',
+          tenorMin: 12,
+          tenorMax: 60,
+          sectors: ['P', 'Q'],
+        },
       ];
   }
 }

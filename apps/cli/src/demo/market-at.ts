@@ -19,10 +19,15 @@ export interface Hand {
   post<T = Answer>(path: string, body?: object): Promise<T>;
   put<T = Answer>(path: string, body: object): Promise<T>;
   patch<T = Answer>(path: string, body: object): Promise<T>;
+  file(path: string, content: Buffer): Promise<Answer>;
 }
 
-// eslint-style escape is not needed: an answer is whatever JSON the api gave; callers name the fields they read.
-export type Answer = Readonly<Record<string, unknown>> & { readonly id: string; readonly version: number; readonly items: readonly Answer[] };
+/** Whatever JSON the api gave; callers name the fields they read. */
+export type Answer = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly version: number;
+  readonly items: readonly Answer[];
+};
 
 /** The market as it stood some time ago: api and worker in this process, with the database's clock offset. */
 export class MarketAt {
@@ -82,12 +87,22 @@ export class MarketAt {
     return hand;
   }
 
+  /** Uploads a small document of one page and returns it as stored. */
+  async upload(hand: Hand, kind: string, title: string): Promise<Answer> {
+    return hand.file(
+      `/v1/enterprise/documents?kind=${kind}&name=${encodeURIComponent(`${title}.pdf`)}`,
+      onePagePdf(title),
+    );
+  }
+
   /** Waits until every event was handled, so that what follows meets a market at rest. */
   async settle(): Promise<void> {
     const dataSource = this.api.get(DataSource);
     for (let round = 0; round < 600; round++) {
       const [row] = await dataSource.query<{ waiting: string }[]>(
-        `SELECT (SELECT COUNT(*) FROM outbox_event WHERE relayed = 0) + (SELECT COUNT(*) FROM outbox_delivery WHERE open = 1) AS waiting`,
+        `SELECT (SELECT COUNT(*) FROM outbox_event WHERE relayed = 0) + (SELECT COUNT(*) FROM outbox_delivery WHERE open = 1)
+              + (SELECT COUNT(*) FROM timer WHERE due_at <= UTC_TIMESTAMP(6) + INTERVAL ? SECOND) AS waiting`,
+        [this.environment.clockOffsetSeconds],
       );
       if (Number(row?.waiting ?? 0) === 0) return;
       await pause(50);
@@ -109,31 +124,61 @@ export class MarketAt {
     const cookie = String(answer.headers['set-cookie']).split(';')[0] as string;
     const { csrfToken } = answer.json<{ csrfToken: string }>();
     const headers = { cookie, 'x-csrf-token': csrfToken };
-    const call = <T>(method: Method, path: string, body?: object) => this.send(method, path, headers, body) as Promise<T>;
+    const call = <T>(method: Method, path: string, body?: object) =>
+      this.send(method, path, headers, body) as Promise<T>;
     return {
       get: (path) => call('GET', path),
       post: (path, body) => call('POST', path, body),
       put: (path, body) => call('PUT', path, body),
       patch: (path, body) => call('PATCH', path, body),
+      file: (path, content) => this.send('POST', path, { ...headers, 'content-type': 'application/pdf' }, content),
     };
   }
 
   private async send(method: Method, url: string, headers: Record<string, string>, body?: object): Promise<Answer> {
-    const version = (body as { ifMatch?: number } | undefined)?.ifMatch;
-    const { ifMatch: _ifMatch, ...payload } = (body ?? {}) as { ifMatch?: number };
+    const { ifMatch: version, ...fields } = (body ?? {}) as { ifMatch?: number };
+    const payload = Buffer.isBuffer(body) ? body : fields;
     const answer = await this.api.inject({
       method,
       url,
       headers: {
         ...headers,
-        ...(method === 'GET' ? {} : { 'idempotency-key': `seed-${process.pid}-${this.environment.clockOffsetSeconds}-${++this.keys}` }),
+        ...(method === 'GET'
+          ? {}
+          : { 'idempotency-key': `seed-${process.pid}-${this.environment.clockOffsetSeconds}-${++this.keys}` }),
         ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
       },
       ...(body === undefined ? {} : { payload }),
     });
-    if (answer.statusCode >= 300) throw new SeedFailure(`${method} ${url} ${JSON.stringify(payload).slice(0, 400)} → ${answer.statusCode} ${answer.body}`);
+    if (answer.statusCode >= 300)
+      throw new SeedFailure(
+        `${method} ${url} ${JSON.stringify(payload).slice(0, 400)} → ${answer.statusCode} ${answer.body}`,
+      );
     return answer.body === '' ? ({} as Answer) : answer.json<Answer>();
   }
+}
+
+/** A PDF of one page with one line; enough to be a document and to be opened. */
+function onePagePdf(title: string): Buffer {
+  const text = `BT /F1 18 Tf 60 760 Td (${title.replaceAll(/[()\\]/g, '')}) Tj ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let body = '%PDF-1.4\n';
+  const offsets = objects.map((object, n) => {
+    const at = body.length;
+    body += `${n + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
+  return Buffer.from(
+    `${body}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`,
+    'latin1',
+  );
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';

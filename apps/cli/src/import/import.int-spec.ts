@@ -174,9 +174,8 @@ describe('sanad import mandates', () => {
     const bank = await registerBank();
     const columns = ['reference', 'financier', 'name', 'status', 'currency', 'amount_min', 'amount_max', 'tenor_min'];
     const header = [...columns, 'tenor_max', 'sectors', 'valid_from', 'monthly_appetite'];
-    const row = (tenor: string) => [
-      ...['M-1', bank, 'Retail', 'live', 'SAR', '10000', '500000', '6', tenor, 'G;I', '2026-01-01', '2000000'],
-    ];
+    const terms = ['Retail', 'live', 'SAR', '10000', '500000', '6'];
+    const row = (tenor: string) => ['M-1', bank, ...terms, tenor, 'G;I', '2026-01-01', '2000000'];
     const waits = 'the limits wait for a checker; run the import again after that';
     const once = await run(
       importMandates,

@@ -121,7 +121,7 @@ export class SaveStatement {
 function optionalMinors(input: StatementInput, currency: string): OptionalFigures {
   const entries = optionalFigures.map((figure) => {
     const value = input[figure];
-    return [`${figure}Minor`, value == null ? null : minor(value, `/${figure}`, currency)];
+    return [`${figure}Minor`, value === null || value === undefined ? null : minor(value, `/${figure}`, currency)];
   });
   return Object.fromEntries(entries) as unknown as OptionalFigures;
 }

@@ -20,20 +20,24 @@ describe('China’s unified social credit code (GB 32100-2015)', () => {
   });
 
   it.each(printed)('finds every single wrong character in %s', (code) => {
+    const missed: string[] = [];
     for (let place = 0; place < 18; place++)
       for (const character of '0123456789ABCDEFGHJKLMNPQRTUWXY') {
         const wrong = code.slice(0, place) + character + code.slice(place + 1);
-        if (wrong !== code) expect(socialCreditCodeFault(wrong)).toBeDefined();
+        if (wrong !== code && socialCreditCodeFault(wrong) === undefined) missed.push(wrong);
       }
+    expect(missed).toEqual([]);
   });
 
   it('finds two neighbours that changed places', () => {
+    const missed: string[] = [];
     for (const code of printed)
       for (let place = 0; place < 17; place++) {
         const [a, b] = [code.charAt(place), code.charAt(place + 1)];
         const swapped = code.slice(0, place) + b + a + code.slice(place + 2);
-        if (a !== b) expect(socialCreditCodeFault(swapped)).toBeDefined();
+        if (a !== b && socialCreditCodeFault(swapped) === undefined) missed.push(swapped);
       }
+    expect(missed).toEqual([]);
   });
 
   it('says which check failed', () => {

@@ -66,6 +66,9 @@ describe('effective annual rate', () => {
     ['2024-01-31', '2025-01-31', '1'],
     ['2024-01-02', '2024-01-16', '2/52'],
     ['2024-01-02', '2024-01-12', '10/365'],
+    // The year that ends on 15 February 2024 has no 29 February; the one that ends on 15 March 2024 has.
+    ['2024-02-10', '2024-03-15', '85/876'],
+    ['2024-03-10', '2024-04-15', '71/732'],
   ])('counts %s to %s as %s of a year too', (from, to, years) => {
     const dated = aprCalculator({
       method: 'eu',

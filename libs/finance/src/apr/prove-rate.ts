@@ -37,7 +37,8 @@ export function proveRate(equation: RateEquation): bigint {
   const root = onlyRoot(equation);
   if (root.rate === 0 && equation.net === 0) return 0n;
   let rate = BigInt(Math.round(root.rate));
-  for (let step = 1n, last = 0; ;) {
+  let [step, last] = [1n, 0];
+  for (let tries = 0; tries < 200; tries += 1) {
     const below = equation.signAt(2n * rate - 1n);
     const above = equation.signAt(2n * rate + 1n);
     if (below !== above) return rate;
@@ -46,6 +47,7 @@ export function proveRate(equation: RateEquation): bigint {
     rate += BigInt(up) * step;
     last = up;
   }
+  throw several('the rate found cannot be proven');
 }
 
 function onlyRoot(equation: RateEquation): Root {

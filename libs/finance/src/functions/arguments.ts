@@ -36,6 +36,10 @@ export class Arguments {
     return value >= 0 && value <= 4 ? (value as Basis) : refuseField(`/args/${index}`, 'bounds', 'must be 0 to 4');
   }
 
+  isList(index: number): boolean {
+    return Array.isArray(this.at(index));
+  }
+
   date(index: number): CalendarDate {
     return toDate(this.at(index), `/args/${index}`);
   }

@@ -1,5 +1,6 @@
 import { type Calculator, object, oneOf, type Reader, readInput, refuse } from '../input/index.js';
 import { Arguments } from './arguments.js';
+import { noValue } from './errors.js';
 import { type SpreadsheetFunctionName, spreadsheetFunctions } from './spreadsheet-functions.js';
 
 const names = Object.keys(spreadsheetFunctions) as SpreadsheetFunctionName[];
@@ -24,5 +25,6 @@ export const fnCalculator: Calculator = (input) => {
   const given = new Arguments(read.args);
   given.atMost(most);
   const result = value(given).toSignificantDigits(15);
+  if (!result.isFinite() || Math.abs(result.e) > 307) noValue(0, 'the result is beyond the numbers of a spreadsheet');
   return { value: (result.isZero() ? result.abs() : result).toFixed() };
 };

@@ -93,12 +93,14 @@ function xnpv(args: Arguments): Exact {
   return discounted(args.number(0), values, yearsOf365(dates));
 }
 
+/** IRR: a list and a guess, or the values one by one. */
 function irr(args: Arguments): Exact {
-  const values = args.numbers(0);
+  const values = args.isList(0) ? args.numbers(0) : args.rest(0);
+  const guess = args.isList(0) ? args.number(1, 0.1).toNumber() : 0.1;
   return internalRate(
     values,
     values.map((_, index) => ratio(index)),
-    args.number(1, 0.1).toNumber(),
+    guess,
   );
 }
 
@@ -155,7 +157,7 @@ export const spreadsheetFunctions = {
   },
   XIRR: { most: 3, value: xirr },
   XNPV: { most: 3, value: xnpv },
-  IRR: { most: 2, value: irr },
+  IRR: { most: 255, value: irr },
   NPV: { most: 255, value: npv },
   DISC: { most: 5, value: (a) => security(a, (pr, redemption, t) => redemption.sub(pr).div(redemption).div(t)) },
   PRICEDISC: {

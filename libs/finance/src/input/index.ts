@@ -1,3 +1,4 @@
+export * from './case-refusal.js';
 export * from './errors.js';
 export * from './read-input.js';
 export * from './value-readers.js';

@@ -1,3 +1,3 @@
-export { offerCost } from './offer-cost.js';
+export { offerCost, offerPrice } from './offer-cost.js';
 export * from './result.js';
 export * from './terms.js';

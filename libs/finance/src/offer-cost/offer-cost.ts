@@ -20,11 +20,7 @@ export function offerCost(terms: OfferTerms, scenarios: OfferScenarios = {}): Of
   const offer = financedOffer(terms);
   const charges = compulsoryCharges(terms, offer.schedule);
   const flows = flowsOf(terms, offer, charges);
-  const received = netAt(flows, terms.start);
-  if (received <= 0n) {
-    throw offerCostError('offer_terms_impossible', { detail: 'Discount and upfront fees leave nothing to pay out.' });
-  }
-  const repaid = -flows.reduce((sum, { on, amount }) => (on > terms.start ? sum + amount : sum), 0n);
+  const { received, repaid } = sidesOf(flows, terms.start);
   const inCurrency = (minor: bigint): Money => money(minor, terms.amount.currency);
   const payments = paymentsOf(offer.schedule, charges, terms);
   const base = { flows, totalCost: repaid - received };
@@ -45,6 +41,27 @@ export function offerCost(terms: OfferTerms, scenarios: OfferScenarios = {}): Of
     ...(early && { early }),
     late: lateScenario(terms, offer, base, scenarios.late),
   };
+}
+
+/** Of {@link offerCost} only what ranks an offer: what is received, the total cost and the effective rate. Refuses the same terms. */
+export function offerPrice(terms: OfferTerms): Pick<OfferCost, 'received' | 'totalCost' | 'effectiveRate'> {
+  const offer = financedOffer(terms);
+  const flows = flowsOf(terms, offer, compulsoryCharges(terms, offer.schedule));
+  const { received, repaid } = sidesOf(flows, terms.start);
+  return {
+    received: money(received, terms.amount.currency),
+    totalCost: money(repaid - received, terms.amount.currency),
+    effectiveRate: aprOfFlows(flows, terms.start),
+  };
+}
+
+/** What reaches the enterprise at the start, and all that it pays back. */
+function sidesOf(flows: readonly OfferFlow[], start: CalendarDate): { received: bigint; repaid: bigint } {
+  const received = netAt(flows, start);
+  if (received <= 0n) {
+    throw offerCostError('offer_terms_impossible', { detail: 'Discount and upfront fees leave nothing to pay out.' });
+  }
+  return { received, repaid: -flows.reduce((sum, { on, amount }) => (on > start ? sum + amount : sum), 0n) };
 }
 
 function netAt(flows: readonly OfferFlow[], day: CalendarDate): bigint {

@@ -1,7 +1,7 @@
 import { multiplyRatios, type Ratio } from '../ratio.js';
 import { divideRounded, roundQuotient } from '../rounding.js';
 import { scheduleError } from './errors.js';
-import { factorsFrom, interestOn, type Plan, roundedLevel, wholeTerm } from './plan.js';
+import { factorsFrom, interestOn, type Plan, roundedLevel } from './plan.js';
 
 /** How an instalment parts into principal and interest. It changes when an event re-computes the instalment. */
 export interface InstalmentRule {
@@ -103,7 +103,7 @@ function remaining(plan: Plan, index: number): number {
  */
 export function flatInterest(plan: Plan, count: number, annualRate: Ratio): (index: number) => bigint {
   const { terms, graceInterest, interestRounding } = plan;
-  const whole = interestOn(plan.principal, multiplyRatios(annualRate, wholeTerm(plan, count)), interestRounding);
+  const whole = interestOn(plan.principal, multiplyRatios(annualRate, plan.wholeTerm()), interestRounding);
   const share = (total: bigint, over: number) => roundQuotient(total, BigInt(over), interestRounding);
   const isSpread = terms.grace?.interestIs === 'waived' || terms.amortization === 'equal_instalments';
   const skipped = isSpread ? Math.min(graceInterest, count - 1) : 0;

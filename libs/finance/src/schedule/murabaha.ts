@@ -60,7 +60,7 @@ function takeFrom(rest: Parts[], row: Parts, amount: bigint, then: 'fewer' | 'sm
     return;
   }
   let left = amount;
-  for (const later of [...rest].reverse()) {
+  for (const later of rest.toReversed()) {
     const whole = later.principal + later.interest;
     const taken = left < whole ? left : whole;
     move(later, row, taken);

@@ -56,6 +56,7 @@ export function rowsWithEvents(plan: Plan, rule: InstalmentRule): Row[] {
       accrue(plan, state, current, event.day);
       if (event.kind === 'payoff') return finish(rows, settle(state, current, event.day), events, next);
       applyInside(plan, state, current, event);
+      if (event.day === lastPayment) bringCurrent(state);
     }
     accrue(plan, state, current, current.to);
     const due: DatedEvent[] = [];
@@ -129,6 +130,13 @@ function applyInside(plan: Plan, state: State, current: Current, event: DatedEve
   state.unbilled -= amount;
   current.extra += amount;
   if (event.then === 'smaller') current.renew = true;
+}
+
+/** After the last payment that is known, what is still overdue counts as paid with it. */
+function bringCurrent(state: State): void {
+  state.owed -= state.overduePrincipal;
+  state.overduePrincipal = 0n;
+  state.overdueInterest = 0n;
 }
 
 /** Pays what is overdue, interest first, and returns what is left of the amount. */

@@ -1,4 +1,3 @@
-import type { CalendarDate } from '#kernel';
 import { addCivilMonths, type CivilDate, civilOf, civilOfDay, dayOf, monthLength } from '../day-count/civil-day.js';
 import { yearFraction } from '../day-count/day-count.js';
 import { addRatios, multiplyRatios, type Ratio, ratio } from '../ratio.js';
@@ -32,8 +31,12 @@ function listedPeriods(terms: PeriodTerms, dues: readonly CivilDate[], regular: 
   const start = terms.start === undefined ? undefined : civilOf(terms.start);
   return (index: number): Period => {
     const from = index === 0 ? start : dues[index - 1];
-    const to = dues[index];
-    const counted = terms.dayCount !== 'equal_periods' && from && to;
+    const to = dues[index] as CivilDate;
+    if (index === 0 && start && terms.stub) {
+      const due = (steps: number) => step(to, terms, steps);
+      return { from, to, fraction: oddFirstFraction(terms, start, to, due, 0, regular) };
+    }
+    const counted = terms.dayCount !== 'equal_periods' && from;
     return { from, to, fraction: counted ? yearFraction(terms.dayCount, from, to) : regular };
   };
 }
@@ -123,8 +126,4 @@ export function fractionInside(terms: PeriodTerms, period: Period, from: number,
     return multiplyRatios(period.fraction, ratio(to - from, last - first));
   }
   return yearFraction(terms.dayCount === 'equal_periods' ? '30/360' : terms.dayCount, civilOfDay(from), civilOfDay(to));
-}
-
-export function dueOf({ to }: Period, print: (date: CivilDate) => CalendarDate): CalendarDate | undefined {
-  return to && print(to);
 }

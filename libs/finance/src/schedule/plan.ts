@@ -23,6 +23,8 @@ export interface Plan {
   readonly count: number | undefined;
   readonly gracePrincipal: number;
   readonly graceInterest: number;
+  /** The part of a year of all periods together; computed when asked for, once. */
+  readonly wholeTerm: () => Ratio;
   readonly periodAt: (index: number) => Period;
   /** Interest owed per unit of balance over the period with this index, before any grace. */
   readonly factorAt: (index: number) => Ratio;
@@ -46,6 +48,7 @@ export function planOf(terms: ScheduleTerms): Plan {
   const interestRounding = terms.carry === 'exact' ? unrounded : terms.rounding;
   const unit = terms.instalmentRounding;
   const { periodAt, factorAt } = rememberPeriods(terms);
+  let whole: Ratio | undefined;
   return {
     terms,
     scale,
@@ -57,6 +60,7 @@ export function planOf(terms: ScheduleTerms): Plan {
     count,
     gracePrincipal: terms.grace?.principal ?? 0,
     graceInterest: terms.grace?.interest ?? 0,
+    wholeTerm: () => (whole ??= wholeTerm(count ?? 0, periodAt)),
     periodAt,
     factorAt,
   };
@@ -136,10 +140,10 @@ function nominalFactor({ dayCount, every }: ScheduleTerms, annualRate: Ratio): R
 }
 
 /** The part of a year of the whole loan, for interest that is flat. */
-export function wholeTerm(plan: Plan, count: number): Ratio {
+function wholeTerm(count: number, periodAt: Plan['periodAt']): Ratio {
   const seen = new Map<Ratio, number>();
   for (let index = 0; index < count; index += 1) {
-    const { fraction } = plan.periodAt(index);
+    const { fraction } = periodAt(index);
     seen.set(fraction, (seen.get(fraction) ?? 0) + 1);
   }
   let sum = zero;

@@ -86,6 +86,8 @@ function scheduleOf(plan: Plan, rows: readonly Row[]): Schedule {
   const { scale, terms } = plan;
   const show = (value: bigint) =>
     scale === 1n ? value : roundQuotient(value, scale, { step: terms.rounding.step, mode: terms.rounding.mode });
+  const end = plan.periodAt(rows[rows.length - 1]?.index ?? 0).to;
+  if (end && end.year > 2199) throw tooLong();
   let interestSum = 0n;
   const instalments = rows.map(({ index, principal, interest, balance, paidOn }): Instalment => {
     interestSum += interest;

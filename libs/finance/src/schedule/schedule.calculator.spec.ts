@@ -1,3 +1,4 @@
+// size: one table of terms and refusals of one calculator
 import * as fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { scheduleCalculator } from './schedule.calculator.js';
@@ -132,6 +133,28 @@ describe('events', () => {
   it('a smaller amount on a due date comes beside the instalment', () => {
     const answer = paid({ on: '2024-02-01', amount: '3000', then: 'fewer' });
     expect(column(answer, 'total')).toEqual(['6120.00', '3060.00', '3030.00']);
+  });
+
+  it('a late part payment costs interest on the principal that was missing, until the last payment known', () => {
+    // Due 3,000 + 120 on 1 February; 620 come on 11 February: 120 interest, 500 principal; 10 days on 12,000, then 9,000.
+    const late = schedule({
+      ...terms,
+      dayCount: 'ACT/365',
+      events: [{ kind: 'repayment', on: '2024-02-11', amount: '620' }],
+    });
+    // 12,000·12 %·10/365 + 9,000·12 %·19/365 = 39.45 + 56.22
+    expect(column(late, 'interest').slice(0, 2)).toEqual(['122.30', '95.67']);
+  });
+
+  it('money ahead of a due date lowers the principal at once', () => {
+    const early = schedule({
+      ...terms,
+      dayCount: 'ACT/365',
+      events: [{ kind: 'repayment', on: '2024-01-11', amount: '4000' }],
+    });
+    // 12,000·12 %·10/365 + 8,000·12 %·21/365; 4,000 is more than the principal due: the rest in three parts.
+    expect(column(early, 'interest')[0]).toBe('94.68');
+    expect(column(early, 'principal')).toEqual(['4000.00', '2666.67', '2666.67', '2666.66']);
   });
 
   it('a payoff settles principal and the interest of the days that passed', () => {

@@ -10,10 +10,11 @@ import {
   UnitOfWork,
 } from '#platform';
 import { identityError } from '../domain/errors.js';
+import { type OrganisationKind, programPermissions } from '../domain/roles.policy.js';
 import { keyPrefix } from './authenticate.js';
 import { newToken, tokenHash } from './secrets.js';
 
-/** Makes a key for a program. It is shown once; only its hash is kept. Its scopes are among its maker's permissions or those the maker may give. */
+/** Makes a key for a program. It is shown once; only its hash is kept. Its scopes are what programs of such an organisation may do. */
 @Injectable()
 export class CreateApiClient {
   constructor(
@@ -24,8 +25,8 @@ export class CreateApiClient {
   async execute(
     context: CommandContext,
     input: { name: string; scopes: readonly string[] },
-    grantable: ReadonlySet<string>,
   ): Promise<{ id: string; key: string }> {
+    const grantable: ReadonlySet<string> = programPermissions(context.actor.organisationKind as OrganisationKind);
     const beyond = input.scopes.find((scope) => !grantable.has(scope));
     if (beyond !== undefined) {
       throw identityError('scope_unknown', {

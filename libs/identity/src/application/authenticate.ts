@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Actor, ENVIRONMENT, type Environment, idBytes, idText } from '#platform';
-import { type OrganisationKind, permissionsOf } from '../domain/roles.policy.js';
+import { type Actor, ENVIRONMENT, type Environment, idText } from '#platform';
+import type { Permission } from '../domain/permissions.js';
+import { delegablePermissions, type OrganisationKind, permissionsOf } from '../domain/roles.policy.js';
 import { tokenHash } from './secrets.js';
 
 /** How long a shown second factor holds. */
@@ -17,6 +18,13 @@ interface SessionRow {
   readonly approval_limit_minor: string | null;
   readonly locale: string;
   readonly stepped_up: number | string;
+  readonly delegated: number | string;
+}
+
+interface DelegationRow {
+  readonly owner_id: Buffer;
+  readonly scopes: string | string[];
+  readonly roles: string | string[];
 }
 
 interface ClientRow {
@@ -27,9 +35,18 @@ interface ClientRow {
   readonly scopes: string | string[];
 }
 
-export interface SessionActor extends Actor {
+/** A caller, before it is known what he wants. */
+export interface Caller extends Actor {
+  readonly suspended: boolean;
+  /** Permissions that are held only by delegation, each with its owner. */
+  readonly delegated: ReadonlyMap<string, string>;
+}
+
+export interface SessionActor extends Caller {
   readonly sessionId: string;
 }
+
+const nothingDelegated: ReadonlyMap<string, string> = new Map();
 
 /** Finds who calls: one statement for a session, one for an API key, one for an access token. */
 @Injectable()
@@ -42,7 +59,8 @@ export class Authenticate {
   async bySession(token: string): Promise<SessionActor | undefined> {
     const [row] = await this.dataSource.query<SessionRow[]>(
       `SELECT s.id AS session_id, s.person_id, s.organisation_id, o.kind, o.suspended, m.roles, m.approval_limit_minor, p.locale,
-              COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up
+              COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up,
+              EXISTS (SELECT 1 FROM delegation d WHERE d.delegate_id = s.person_id AND d.organisation_id = s.organisation_id AND d.revoked_at IS NULL) AS delegated
        FROM session s
        JOIN person p ON p.id = s.person_id
        JOIN membership m ON m.person_id = s.person_id AND m.organisation_id = s.organisation_id AND m.ended_at IS NULL
@@ -50,22 +68,44 @@ export class Authenticate {
        WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
       [this.environment.clockOffsetSeconds - stepUpSeconds, tokenHash(token), this.environment.clockOffsetSeconds],
     );
-    if (!row || row.suspended) return undefined;
+    if (!row) return undefined;
+    const own = permissionsOf(row.kind, asList(row.roles));
+    const delegated = Number(row.delegated) === 1 ? await this.delegations(row, own) : nothingDelegated;
     return {
       kind: 'person',
       id: idText(row.person_id),
       sessionId: idText(row.session_id),
       organisationId: idText(row.organisation_id),
       organisationKind: row.kind,
-      permissions: permissionsOf(row.kind, asList(row.roles)),
+      permissions: new Set([...own, ...delegated.keys()]),
+      delegated,
+      suspended: row.suspended === 1,
       ...(row.approval_limit_minor === null ? {} : { approvalLimitMinor: BigInt(row.approval_limit_minor) }),
       steppedUp: Number(row.stepped_up) === 1,
       locale: row.locale,
     };
   }
 
+  /** What others let this person do for them, as far as they may still do it themselves. */
+  private async delegations(row: SessionRow, own: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.dataSource.query<DelegationRow[]>(
+      `SELECT d.owner_id, d.scopes, m.roles FROM delegation d
+       JOIN membership m ON m.person_id = d.owner_id AND m.organisation_id = d.organisation_id AND m.ended_at IS NULL
+       WHERE d.delegate_id = ? AND d.organisation_id = ? AND d.revoked_at IS NULL AND d.ends_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND
+       ORDER BY d.id`,
+      [row.person_id, row.organisation_id, this.environment.clockOffsetSeconds],
+    );
+    const held = new Map<string, string>();
+    for (const { owner_id, scopes, roles } of rows) {
+      const givable = delegablePermissions(permissionsOf(row.kind, asList(roles)));
+      for (const scope of asList(scopes))
+        if (givable.has(scope as Permission) && !own.has(scope)) held.set(scope, idText(owner_id));
+    }
+    return held;
+  }
+
   /** An API key or an OAuth access token. Both act with the client's scopes only. */
-  async byBearer(token: string): Promise<Actor | undefined> {
+  async byBearer(token: string): Promise<Caller | undefined> {
     const hash = tokenHash(token);
     const isKey = token.startsWith(keyPrefix(this.environment.stage));
     const [row] = isKey
@@ -80,21 +120,18 @@ export class Authenticate {
            WHERE t.token_hash = ? AND t.expires_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND AND c.revoked_at IS NULL`,
           [hash, this.environment.clockOffsetSeconds],
         );
-    if (!row || row.suspended) return undefined;
+    if (!row) return undefined;
     return {
       kind: 'client',
       id: idText(row.id),
       organisationId: idText(row.organisation_id),
       organisationKind: row.kind,
       permissions: new Set(asList(row.scopes)),
+      delegated: nothingDelegated,
+      suspended: row.suspended === 1,
       steppedUp: false,
       locale: 'en',
     };
-  }
-
-  /** The second factor was shown: remembered on the session for ten minutes. */
-  async markSteppedUp(sessionId: string, at: Date): Promise<void> {
-    await this.dataSource.query('UPDATE session SET stepped_up_at = ? WHERE id = ?', [at, idBytes(sessionId)]);
   }
 }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { idBytes, idText, type Page, type Transaction } from '#platform';
+import { idBytes, idText, type Transaction } from '#platform';
 import type { OrganisationKind } from '../domain/roles.policy.js';
-import { ApiClient, Organisation, Person } from '../persistence/entities.js';
+import { Organisation, Person } from '../persistence/entities.js';
 
 export interface OrganisationSummary {
   readonly id: string;
@@ -71,7 +71,7 @@ export class IdentityReader {
         email: row.email,
         name: row.name,
         locale: row.locale,
-        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+        roles: rolesOf(row.roles),
       }))
       .filter((person) => roles === undefined || person.roles.some((role) => roles.includes(role)));
   }
@@ -101,7 +101,7 @@ export class IdentityReader {
         name: row.name,
         locale: row.locale,
         organisationId: idText(row.organisation_id),
-        roles: typeof row.roles === 'string' ? (JSON.parse(row.roles) as string[]) : row.roles,
+        roles: rolesOf(row.roles),
       }))
       .filter((person) => person.roles.some((role) => roles.includes(role)));
   }
@@ -110,31 +110,10 @@ export class IdentityReader {
     const row = await (tx?.manager ?? this.dataSource.manager).findOneBy(Person, { id });
     return row ? { personId: row.id, email: row.email, name: row.name, locale: row.locale } : undefined;
   }
+}
 
-  async sessions(
-    personId: string,
-  ): Promise<readonly { id: string; userAgent: string; createdAt: Date; expiresAt: Date }[]> {
-    const rows = await this.dataSource.query<{ id: Buffer; user_agent: string; created_at: Date; expires_at: Date }[]>(
-      `SELECT id, user_agent, created_at, expires_at FROM session
-       WHERE person_id = ? AND revoked_at IS NULL AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 100`,
-      [idBytes(personId)],
-    );
-    return rows.map((row) => ({
-      id: idText(row.id),
-      userAgent: row.user_agent,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    }));
-  }
-
-  async apiClients(organisationId: string): Promise<Page<ApiClient>> {
-    const items = await this.dataSource.manager.find(ApiClient, {
-      where: { organisationId },
-      order: { id: 'DESC' },
-      take: 200,
-    });
-    return { items, nextCursor: null };
-  }
+function rolesOf(value: string | string[]): string[] {
+  return typeof value === 'string' ? (JSON.parse(value) as string[]) : value;
 }
 
 function summary(row: Organisation): OrganisationSummary {

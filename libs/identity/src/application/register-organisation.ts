@@ -26,7 +26,7 @@ export interface NewOrganisation {
 const commonPasswords = /^(password|passw0rd|123456|qwerty|letmein|welcome|sanad)/i;
 
 /** Length beats mixture (NIST SP 800-63B §5.1.1.2): twelve characters, not a common beginning, not the own address. */
-export function assertStrongPassword(password: string, email: string): void {
+export function assertStrongPassword(password: string, email: string, pointer = '/password'): void {
   const own = email.split('@')[0]?.toLowerCase() ?? '';
   const weak =
     password.length < 12 || commonPasswords.test(password) || (own.length > 3 && password.toLowerCase().includes(own));
@@ -34,7 +34,7 @@ export function assertStrongPassword(password: string, email: string): void {
     throw identityError('password_weak', {
       fields: [
         {
-          pointer: '/password',
+          pointer,
           rule: 'strength',
           message: 'at least 12 characters, no common password, not your own name',
         },
@@ -99,6 +99,16 @@ export class RegisterOrganisation {
   }
 }
 
+/** Refuses no role at all, and a role that this kind of organisation does not have. */
+export function assertRolesOf(kind: OrganisationKind, roles: readonly string[]): void {
+  if (roles.length > 0 && roles.every((role) => isRoleOf(kind, role))) return;
+  const known = Object.keys(rolesByKind[kind]);
+  throw identityError('role_unknown', {
+    data: { roles: known },
+    fields: [{ pointer: '/roles', rule: 'role', message: `choose among ${known.join(', ')}` }],
+  });
+}
+
 /** Adds a person to an organisation; an address that is registered already is refused, not taken over. */
 export async function addPerson(
   tx: Transaction,
@@ -106,15 +116,7 @@ export async function addPerson(
   kind: OrganisationKind,
   person: NewPerson & { passwordHash: string },
 ): Promise<string> {
-  const wrong = person.roles.find((role) => !isRoleOf(kind, role));
-  if (wrong !== undefined || person.roles.length === 0) {
-    throw identityError('role_unknown', {
-      data: { roles: Object.keys(rolesByKind[kind]) },
-      fields: [
-        { pointer: '/roles', rule: 'role', message: `choose among ${Object.keys(rolesByKind[kind]).join(', ')}` },
-      ],
-    });
-  }
+  assertRolesOf(kind, person.roles);
   const personId = newId();
   try {
     await tx.manager.insert(Person, {
@@ -123,8 +125,6 @@ export async function addPerson(
       name: person.name,
       passwordHash: person.passwordHash,
       locale: person.locale,
-      failedSignIns: 0,
-      lockedUntil: null,
       totpSecret: null,
       totpConfirmed: false,
       totpLastStep: 0,
@@ -143,6 +143,7 @@ export async function addPerson(
     roles: [...person.roles],
     approvalLimitMinor: person.approvalLimitMinor ?? null,
     endedAt: null,
+    version: 1,
   });
   return personId;
 }

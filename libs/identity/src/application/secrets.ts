@@ -1,4 +1,12 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 
 /** argon2id with the parameters of OWASP's password storage cheat sheet (19 MiB, 2 passes, 1 lane). */
@@ -35,4 +43,29 @@ export function csrfToken(secret: string, sessionToken: string): string {
 export function sameToken(first: string, second: string): boolean {
   const [a, b] = [tokenHash(first), tokenHash(second)];
   return timingSafeEqual(a, b);
+}
+
+const sealedForm = /^v1:([\w-]{16}):([\w-]{22}):([\w-]+)$/;
+
+function sealingKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'sanad second factor', 32));
+}
+
+/** Encrypts what must be read again (a TOTP secret), so that a stolen database alone gives no second factor. */
+export function sealText(secret: string, text: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret), iv);
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return ['v1', iv, cipher.getAuthTag(), sealed]
+    .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
+    .join(':');
+}
+
+/** The text again; fails when it was changed or sealed under another key. */
+export function openText(secret: string, sealed: string): string {
+  const [, iv, tag, text] = sealedForm.exec(sealed) ?? [];
+  if (!iv || !tag || !text) throw new Error('a sealed text is damaged');
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret), Buffer.from(iv, 'base64url'));
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'));
+  return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8');
 }

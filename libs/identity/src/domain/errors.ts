@@ -21,6 +21,11 @@ export const identityError = defineErrors({
     title: 'The request did not carry the token of this session.',
     next: 'Send the csrfToken of GET /v1/session in the header X-CSRF-Token.',
   },
+  organisation_suspended: {
+    kind: 'forbidden',
+    title: 'Your organisation is suspended.',
+    next: 'Ask the operator why; you can switch to another organisation of yours with POST /v1/session/organisation.',
+  },
   permission_missing: {
     kind: 'forbidden',
     title: 'Your role does not allow this.',
@@ -40,6 +45,51 @@ export const identityError = defineErrors({
     kind: 'conflict',
     title: 'No second factor is set up.',
     next: 'Set one up with POST /v1/second-factors/totp.',
+  },
+  passkey_refused: {
+    kind: 'unauthenticated',
+    title: 'The passkey was not accepted.',
+    next: 'Ask for new options and try again, or sign in with your password.',
+  },
+  passkey_known: {
+    kind: 'conflict',
+    title: 'This passkey is registered already.',
+    next: 'Use it, or register another one.',
+  },
+  passkey_unknown: {
+    kind: 'not_found',
+    title: 'You have no such passkey.',
+    next: 'GET /v1/passkeys lists yours.',
+  },
+  member_unknown: {
+    kind: 'not_found',
+    title: 'This person does not belong to your organisation.',
+    next: 'GET /v1/people lists those who do.',
+  },
+  own_rights: {
+    kind: 'forbidden',
+    title: 'Nobody raises his own rights or limit.',
+    next: 'Ask another administrator of your organisation.',
+  },
+  invitation_unknown: {
+    kind: 'not_found',
+    title: 'There is no such invitation, or it is over.',
+    next: 'Ask the organisation to invite you again.',
+  },
+  member_already: {
+    kind: 'conflict',
+    title: 'This person belongs to the organisation already.',
+    next: 'Change the roles with PATCH /v1/people/{personId}.',
+  },
+  delegation_beyond: {
+    kind: 'invalid',
+    title: 'This cannot be delegated.',
+    next: 'Choose permissions that you hold by your own role; administration and the second look of a checker stay personal.',
+  },
+  delegation_unknown: {
+    kind: 'not_found',
+    title: 'There is no such delegation.',
+    next: 'GET /v1/delegations lists yours.',
   },
   email_taken: {
     kind: 'conflict',
@@ -68,8 +118,13 @@ export const identityError = defineErrors({
   },
   scope_unknown: {
     kind: 'invalid',
-    title: 'The client asks for a permission that its maker does not hold.',
-    next: 'Choose scopes among your own permissions.',
+    title: 'A program cannot have this permission here.',
+    next: 'Choose among the permissions of your organisation; binding, approving and administration stay with people.',
+  },
+  password_wrong: {
+    kind: 'forbidden',
+    title: 'The present password is wrong.',
+    next: 'Enter the password with which you signed in.',
   },
   password_weak: {
     kind: 'invalid',

@@ -82,6 +82,33 @@ export function permissionsOf(kind: OrganisationKind, roles: readonly string[]):
   return new Set(roles.flatMap((role) => table[role] ?? []));
 }
 
+/** What only a person does, in person: administration, and the second look of a checker. */
+function isPersonal(permission: Permission): boolean {
+  return permission === 'self.manage' || permission.endsWith('.approve') || administrator.includes(permission);
+}
+
+/** What somebody who holds `owned` by an own role may let another person do for him. */
+export function delegablePermissions(owned: ReadonlySet<Permission>): ReadonlySet<Permission> {
+  return new Set([...owned].filter((permission) => !isPersonal(permission)));
+}
+
+/** What a program of this kind of organisation may be allowed: nothing that needs a person or a second factor. */
+export function programPermissions(kind: OrganisationKind): ReadonlySet<Permission> {
+  const all = permissionsOf(kind, Object.keys(rolesByKind[kind]));
+  return new Set([...delegablePermissions(all)].filter((permission) => permission !== 'offer.accept'));
+}
+
+/** Whether changing a person's own roles or limit from `before` to `after` would give more than before. */
+export function raisesOwnRights(
+  kind: OrganisationKind,
+  before: { readonly roles: readonly string[]; readonly limit: bigint | null },
+  after: { readonly roles: readonly string[]; readonly limit: bigint | null },
+): boolean {
+  const held = permissionsOf(kind, before.roles);
+  const gained = [...permissionsOf(kind, after.roles)].some((permission) => !held.has(permission));
+  return gained || (after.limit !== null && (before.limit === null || after.limit > before.limit));
+}
+
 export function isRoleOf(kind: OrganisationKind, role: string): boolean {
   return Object.hasOwn(rolesByKind[kind], role);
 }

@@ -1,11 +1,10 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type AuthenticatedRequest, ENVIRONMENT, type Environment, routeMetadata } from '#platform';
-import { Authenticate, type SessionActor } from '../application/authenticate.js';
+import { Authenticate, type Caller } from '../application/authenticate.js';
 import { csrfToken, sameToken } from '../application/secrets.js';
 import { identityError } from '../domain/errors.js';
-
-export const sessionCookie = 'sanad_session';
+import { type CookieRequest, sessionCookie } from './session-cookie.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -27,6 +26,8 @@ export class IdentityGuard implements CanActivate {
     const request = execution.switchToHttp().getRequest<AuthenticatedRequest>();
     const actor = await this.identify(request);
     if (!actor) throw identityError('not_signed_in');
+    // Who is suspended may still leave, or go on in another organisation.
+    if (actor.suspended && permission !== 'self.manage') throw identityError('organisation_suspended');
     if (!actor.permissions.has(permission)) {
       throw identityError('permission_missing', {
         detail: `This needs the permission ${permission}.`,
@@ -35,21 +36,20 @@ export class IdentityGuard implements CanActivate {
     }
     const stepUp = this.reflector.getAllAndOverride<boolean>(routeMetadata.stepUp, targets);
     if (stepUp && !actor.steppedUp) throw identityError('step_up_needed');
-    request.actor = actor;
+    const onBehalfOf = actor.delegated.get(permission);
+    request.actor = onBehalfOf === undefined ? actor : { ...actor, onBehalfOf };
     return true;
   }
 
-  private async identify(request: AuthenticatedRequest) {
+  private async identify(request: AuthenticatedRequest): Promise<Caller | undefined> {
     const authorization = request.headers.authorization;
     if (authorization !== undefined) {
       const match = /^Bearer ([\w.-]{20,200})$/i.exec(authorization);
       return match ? this.authenticate.byBearer(match[1] as string) : undefined;
     }
-    const token = (request as AuthenticatedRequest & { cookies: Record<string, string | undefined> }).cookies[
-      sessionCookie
-    ];
+    const token = (request as CookieRequest).cookies[sessionCookie];
     if (!token || token.length > 100) return undefined;
-    const actor: SessionActor | undefined = await this.authenticate.bySession(token);
+    const actor = await this.authenticate.bySession(token);
     if (actor && !safeMethods.has(request.method)) {
       const sent = request.headers['x-csrf-token'];
       if (typeof sent !== 'string' || !sameToken(sent, csrfToken(this.environment.secret, token)))

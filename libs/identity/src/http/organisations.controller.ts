@@ -1,23 +1,24 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { parseMoney } from '#kernel';
 import {
   type CommandContext,
   Context,
   ENVIRONMENT,
   type Environment,
   IdParam,
+  httpError,
   Public,
+  RateLimited,
   Requires,
   systemContext,
 } from '#platform';
 import { CreateApiClient, IssueAccessToken, RevokeApiClient } from '../application/api-clients.js';
+import { AccountReader } from '../application/account.reader.js';
 import { IdentityReader } from '../application/identity.reader.js';
-import { InvitePerson, RegisterOrganisation } from '../application/register-organisation.js';
+import { RegisterOrganisation } from '../application/register-organisation.js';
 import { identityError } from '../domain/errors.js';
-import { type OrganisationKind, permissionsOf, rolesByKind } from '../domain/roles.policy.js';
-import { AccessTokenBody, ApiClientBody, InviteBody, RegisterBody } from './requests.js';
+import { AccessTokenBody, ApiClientBody, RegisterBody } from './requests.js';
 
 const firstRole = { enterprise: 'signatory', financier: 'administrator', anchor: 'administrator' } as const;
 
@@ -27,17 +28,18 @@ const firstRole = { enterprise: 'signatory', financier: 'administrator', anchor:
 export class OrganisationsController {
   constructor(
     private readonly register: RegisterOrganisation,
-    private readonly invite: InvitePerson,
     private readonly createClient: CreateApiClient,
     private readonly revokeClient: RevokeApiClient,
     private readonly issueToken: IssueAccessToken,
     private readonly reader: IdentityReader,
+    private readonly account: AccountReader,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** Registers an organisation and its first person. */
   @Post('registrations')
   @Public()
+  @RateLimited('sign-in')
   async registerOrganisation(@Body() body: RegisterBody, @Req() request: FastifyRequest) {
     const { email, name, password, locale, kind } = body;
     return this.register.execute(
@@ -57,37 +59,22 @@ export class OrganisationsController {
   @Get('organisation')
   @Requires('organisation.read')
   async show(@Context() { actor }: CommandContext) {
-    return this.reader.organisation(actor.organisationId);
-  }
-
-  @Get('people')
-  @Requires('organisation.read')
-  async people(@Context() { actor }: CommandContext) {
-    return { items: await this.reader.people(actor.organisationId), nextCursor: null };
-  }
-
-  @Post('people')
-  @Requires('organisation.manage')
-  async invitePerson(@Context() context: CommandContext, @Body() body: InviteBody) {
-    const { approvalLimit, ...person } = body;
-    return this.invite.execute(context, {
-      ...person,
-      ...(approvalLimit ? { approvalLimitMinor: parseMoney(approvalLimit.amount, approvalLimit.currency).minor } : {}),
-    });
+    const own = await this.reader.organisation(actor.organisationId);
+    if (!own) throw httpError('record_unknown');
+    return own;
   }
 
   @Get('api-clients')
   @Requires('api_client.manage')
   async clients(@Context() { actor }: CommandContext) {
-    return this.reader.apiClients(actor.organisationId);
+    return this.account.apiClients(actor.organisationId);
   }
 
   /** Makes a program's key; it is shown in this answer only. */
   @Post('api-clients')
   @Requires('api_client.manage')
   async addClient(@Context() context: CommandContext, @Body() body: ApiClientBody) {
-    const kind = context.actor.organisationKind as OrganisationKind;
-    return this.createClient.execute(context, body, permissionsOf(kind, Object.keys(rolesByKind[kind])));
+    return this.createClient.execute(context, body);
   }
 
   @Delete('api-clients/:clientId')
@@ -101,6 +88,7 @@ export class OrganisationsController {
   @Post('oauth/token')
   @HttpCode(200)
   @Public()
+  @RateLimited('sign-in')
   async token(@Body() body: AccessTokenBody, @Req() request: FastifyRequest) {
     const basic = /^Basic ([A-Za-z0-9+/=]{8,400})$/.exec(request.headers.authorization ?? '')?.[1];
     const [basicId, basicSecret] = basic ? Buffer.from(basic, 'base64').toString('utf8').split(':') : [];

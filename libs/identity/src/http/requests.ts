@@ -1,4 +1,13 @@
-import { EmailField, EnumField, EnumListField, IdField, MoneyField, StringField, type MoneyBody } from '#platform';
+import {
+  EmailField,
+  EnumField,
+  EnumListField,
+  IdField,
+  InstantField,
+  MoneyField,
+  StringField,
+  type MoneyBody,
+} from '#platform';
 import { permissions } from '../domain/permissions.js';
 import { allRoles, organisationKinds } from '../domain/roles.policy.js';
 
@@ -41,6 +50,41 @@ export class InviteBody extends PersonBody {
   @EnumListField({ description: 'Roles in the organisation.', values: allRoles, min: 1, max: 4 }) roles!: string[];
   @MoneyField({ description: 'Largest amount that the person may bind without a second person.', optional: true })
   approvalLimit?: MoneyBody;
+}
+
+export class MembershipBody {
+  @EnumListField({ description: 'Roles in the organisation.', values: allRoles, min: 1, max: 4 }) roles!: string[];
+  @MoneyField({
+    description: 'Largest amount that the person may bind without a second person; none when left out.',
+    optional: true,
+  })
+  approvalLimit?: MoneyBody;
+}
+
+export class InvitationBody extends MembershipBody {
+  @EmailField({ description: 'Address of the person who is to join.' }) email!: string;
+}
+
+export class DelegationBody {
+  @IdField({ description: 'The colleague who may act for you.' }) delegateId!: string;
+  @EnumListField({
+    description: 'What the colleague may do for you.',
+    values: Object.keys(permissions),
+    min: 1,
+    max: 20,
+  })
+  scopes!: string[];
+  @InstantField({ description: 'Until when; at most a year.' }) endsAt!: string;
+  @StringField({ description: 'Why, for the record.', min: 2, max: 500 }) reason!: string;
+}
+
+export class PasswordBody {
+  @StringField({ description: 'The present password.', min: 1, max: 200 }) currentPassword!: string;
+  @StringField({ description: 'The new one, at least 12 characters.', min: 1, max: 200 }) newPassword!: string;
+}
+
+export class SwitchBody {
+  @IdField({ description: 'One of the organisations of GET /v1/session.' }) organisationId!: string;
 }
 
 export class StepUpBody {

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import {
   type AuthenticatedRequest,
   type CommandContext,
@@ -9,22 +9,18 @@ import {
   type Environment,
   IdParam,
   Public,
+  RateLimited,
   Requires,
 } from '#platform';
+import { AccountReader } from '../application/account.reader.js';
+import { ChangePassword } from '../application/change-password.js';
+import { EndOtherSessions, EndSession, SwitchOrganisation } from '../application/end-session.js';
 import { IdentityReader } from '../application/identity.reader.js';
 import { EnrolSecondFactor, StepUp } from '../application/second-factor.js';
 import { csrfToken } from '../application/secrets.js';
-import { EndSession, SignIn } from '../application/sign-in.js';
-import type { SessionActor } from '../application/authenticate.js';
-import { identityError } from '../domain/errors.js';
-import { sessionCookie } from './identity.guard.js';
-import { SignInBody, StepUpBody } from './requests.js';
-
-type CookieRequest = FastifyRequest & { cookies: Record<string, string | undefined> };
-type CookieReply = FastifyReply & {
-  setCookie(name: string, value: string, options: object): FastifyReply;
-  clearCookie(name: string, options: object): FastifyReply;
-};
+import { SignIn } from '../application/sign-in.js';
+import { PasswordBody, SignInBody, StepUpBody, SwitchBody } from './requests.js';
+import { answerSession, type CookieReply, type CookieRequest, sessionCookie, sessionOf } from './session-cookie.js';
 
 /** Signing in and out, the list of one's sessions, and the second factor. */
 @ApiTags('Sessions')
@@ -35,24 +31,21 @@ export class SessionsController {
     private readonly endSession: EndSession,
     private readonly enrol: EnrolSecondFactor,
     private readonly stepUp: StepUp,
+    private readonly endOthers: EndOtherSessions,
+    private readonly switchOrganisation: SwitchOrganisation,
+    private readonly password: ChangePassword,
     private readonly reader: IdentityReader,
+    private readonly account: AccountReader,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** Signs in: sets the session cookie and answers with the token for changes. */
   @Post('sessions')
   @Public()
+  @RateLimited('sign-in')
   async open(@Body() body: SignInBody, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: CookieReply) {
     const session = await this.signIn.execute({ ...body, userAgent: request.headers['user-agent'] ?? '' }, request.id);
-    const secure = this.environment.publicUrl.startsWith('https:');
-    void reply.setCookie(sessionCookie, session.token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'strict',
-      secure,
-      expires: session.expiresAt,
-    });
-    return { csrfToken: session.csrfToken, expiresAt: session.expiresAt };
+    return answerSession(reply, session, this.environment.publicUrl);
   }
 
   /** Who is signed in, for whom, and what they may do. */
@@ -60,14 +53,16 @@ export class SessionsController {
   @Requires('self.manage')
   async show(@Context() context: CommandContext, @Req() request: CookieRequest) {
     const { actor } = context;
-    const [person, organisation] = await Promise.all([
+    const [person, organisation, organisations] = await Promise.all([
       this.reader.person(actor.id),
       this.reader.organisation(actor.organisationId),
+      this.account.organisationsOf(actor.id),
     ]);
     const token = request.cookies[sessionCookie];
     return {
       person: person ?? null,
-      organisation,
+      organisation: organisation ?? null,
+      organisations,
       permissions: [...actor.permissions],
       steppedUp: actor.steppedUp,
       csrfToken: token ? csrfToken(this.environment.secret, token) : null,
@@ -88,8 +83,45 @@ export class SessionsController {
 
   @Get('sessions')
   @Requires('self.manage')
-  async list(@Context() context: CommandContext) {
-    return { items: await this.reader.sessions(context.actor.id), nextCursor: null };
+  async list(@Context() context: CommandContext, @Req() request: AuthenticatedRequest) {
+    const own = sessionOf(request);
+    const sessions = await this.account.sessions(context.actor.id);
+    return { items: sessions.map((session) => ({ ...session, current: session.id === own })), nextCursor: null };
+  }
+
+  /** Ends every session but this one. */
+  @Delete('sessions')
+  @Requires('self.manage')
+  async revokeOthers(@Context() context: CommandContext, @Req() request: AuthenticatedRequest) {
+    return this.endOthers.execute(context, sessionOf(request));
+  }
+
+  /** Acts for another organisation of one's own; the session and its token are new. */
+  @Post('session/organisation')
+  @HttpCode(200)
+  @Requires('self.manage')
+  async switchTo(
+    @Context() context: CommandContext,
+    @Req() request: AuthenticatedRequest,
+    @Body() body: SwitchBody,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ) {
+    const userAgent = request.headers['user-agent'] ?? '';
+    const session = await this.switchOrganisation.execute(context, sessionOf(request), body.organisationId, userAgent);
+    return answerSession(reply, session, this.environment.publicUrl);
+  }
+
+  /** Changes the own password; every other session ends. */
+  @Post('password')
+  @HttpCode(204)
+  @Requires('self.manage')
+  @RateLimited('sign-in')
+  async newPassword(
+    @Context() context: CommandContext,
+    @Req() request: AuthenticatedRequest,
+    @Body() body: PasswordBody,
+  ) {
+    await this.password.execute(context, sessionOf(request), body);
   }
 
   @Delete('sessions/:sessionId')
@@ -110,13 +142,8 @@ export class SessionsController {
   @Post('session/step-up')
   @HttpCode(204)
   @Requires('self.manage')
+  @RateLimited('sign-in')
   async showFactor(@Context() context: CommandContext, @Req() request: AuthenticatedRequest, @Body() body: StepUpBody) {
     await this.stepUp.execute(context, sessionOf(request), body.code);
   }
-}
-
-function sessionOf(request: AuthenticatedRequest): string {
-  const id = (request.actor as SessionActor | undefined)?.sessionId;
-  if (!id) throw identityError('not_signed_in', { detail: 'A program has no session.' });
-  return id;
 }

@@ -37,8 +37,6 @@ export class Person {
   @TextColumn(120) name!: string;
   @TextColumn(200, { name: 'password_hash' }) passwordHash!: string;
   @TextColumn(8) locale!: string;
-  @IntColumn({ name: 'failed_sign_ins' }) failedSignIns!: number;
-  @InstantColumn({ name: 'locked_until', nullable: true }) lockedUntil!: Date | null;
   @TextColumn(120, { name: 'totp_secret', nullable: true }) totpSecret!: string | null;
   @FlagColumn({ name: 'totp_confirmed' }) totpConfirmed!: boolean;
   @IntColumn({ name: 'totp_last_step' }) totpLastStep!: number;
@@ -55,6 +53,7 @@ export class Membership {
   /** Largest amount, in minor units of the country's currency, that the person may bind without a checker. */
   @MinorColumn({ name: 'approval_limit_minor', nullable: true }) approvalLimitMinor!: bigint | null;
   @InstantColumn({ name: 'ended_at', nullable: true }) endedAt!: Date | null;
+  @IntColumn() version!: number;
 }
 
 /** A program of an organisation: an API key, and the same secret for OAuth 2 client credentials. */

@@ -172,9 +172,13 @@ function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): voi
 /** Asks a financier to turn its indicative offer into a binding one; the identity is disclosed to it for that. */
 @Injectable()
 export class AskBindingOffer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly calendars: BusinessCalendars,
+    private readonly book: MarketRuleBook,
+  ) {}
 
-  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string }> {
+  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string; bindingDue: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const found = await tx.manager.findOneBy(Offer, { id: offerId });
       if (!found) throw httpError('record_unknown');
@@ -186,15 +190,22 @@ export class AskBindingOffer {
         });
       const now = await tx.now();
       await disclose(tx, request.id, offer.financierId, now);
-      await tx.execute('UPDATE offer SET binding_asked_at = COALESCE(binding_asked_at, ?) WHERE id = ?', [
-        now,
+      const { calendar } = await this.calendars.current(tx);
+      const bindingDue = new Date(dueAt(calendar, now.getTime(), this.book.rules.bindingWorkingDays).dueAt);
+      await tx.execute('UPDATE offer SET binding_due = COALESCE(binding_due, ?) WHERE id = ?', [
+        bindingDue,
         idBytes(offerId),
       ]);
+      // The enterprise must be able to accept what it asked for.
+      if (request.decideBy && request.decideBy < bindingDue) {
+        await updateVersioned(tx, FundingRequestEntity, request, { decideBy: bindingDue });
+        await setTimer(tx, marketTimers.decide, request.id, bindingDue);
+      }
       announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
         audience: [offer.financierId],
         payload: { requestId: request.id, financierId: offer.financierId },
       });
-      return { offerId };
+      return { offerId, bindingDue: bindingDue.toISOString() };
     });
   }
 }

@@ -4,7 +4,7 @@ import { InstitutionReader } from '#institutions';
 import { moneyToJson } from '#kernel';
 import { httpError } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
-import { offerFigures } from '../domain/offer-figures.js';
+import { offerDetail } from '../domain/offer-figures.js';
 import { amountBand, rankOffers, type RankedOffer, tenorBand } from '../domain/ranking.policy.js';
 import { FundingRequest, Offer } from '../persistence/entities.js';
 import { MarketReader } from './market.reader.js';
@@ -134,7 +134,7 @@ export function offerView(offer: Offer) {
 
 /** Schedule, scenarios and the parts of the cost, computed anew from the stored terms: the same terms give the same figures. */
 function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | 'tenorMonths' | 'placedAt'>) {
-  const { cost } = offerFigures(
+  const cost = offerDetail(
     offer.terms,
     { minor: offer.amountMinor, currency: offer.currency },
     offer.tenorMonths,

@@ -1,8 +1,10 @@
+// size: one market, set up once, for every rule of the competition
 import { moneyToJson } from '#kernel';
 import { type CommandContext, idBytes, idText } from '#platform';
 import { MarketHouse, plainTerms } from '../testing/market-house.js';
 import { AcceptOffer } from './accept-offer.js';
 import { AwardSteps } from './award-steps.js';
+import { LapseAward } from './lapse-award.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './change-offer.js';
 import { ComparisonReader } from './comparison.reader.js';
 import { type OfferInput, PlaceOffer } from './place-offer.js';
@@ -115,7 +117,7 @@ describe('the competition', () => {
     await house.rows('UPDATE award SET agree_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
       idBytes(award.awardId),
     ]);
-    await house.run(async (tx) => house.get(AwardSteps).lapseIfOverdue(tx, award.awardId, await tx.now()));
+    await house.run(async (tx) => house.get(LapseAward).lapseIfOverdue(tx, award.awardId, await tx.now()));
     const [request] = await house.rows('SELECT state, awarded_minor FROM funding_request WHERE id = ?', [
       idBytes(requestId),
     ]);

@@ -14,7 +14,6 @@ import {
 } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
-import { cursorOfRow, type MarketFilter, marketListQuery, type MarketSort } from '../persistence/market-list.query.js';
 import { type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
 
 const historyColumns = 'id, at, subject_type, subject_id, actor_kind, action, from_state, to_state, reason';
@@ -116,24 +115,6 @@ export class MarketReader {
       to: row.to_state,
       reason: row.reason === null ? null : (JSON.parse(row.reason) as Record<string, unknown>),
     }));
-  }
-
-  /** The open requests that the financier was invited to. */
-  async market(
-    financierId: string,
-    filter: MarketFilter,
-    sort: MarketSort,
-    page: { limit?: number; cursor?: string },
-  ): Promise<Page<ReturnType<typeof briefView>>> {
-    const limit = page.limit ?? defaultLimit;
-    const { sql, parameters } = marketListQuery(financierId, filter, sort, limit, page.cursor);
-    const rows = await this.dataSource.query<BriefRow[]>(sql, [...parameters]);
-    return toPage(
-      rows,
-      limit,
-      (row) => cursorOfRow(sort, { ...row, id: idText(row.id) }),
-      (row) => briefView(idText(row.id), row),
-    );
   }
 
   /** One brief; the enterprise's name only where it disclosed itself to this financier. */

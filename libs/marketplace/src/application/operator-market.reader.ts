@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InstitutionReader } from '#institutions';
-import { decodeCursor, defaultLimit, idBytes, idText, type Page, toPage } from '#platform';
+import { decodeCursor, defaultLimit, idBytes, idText, toPage } from '#platform';
 import { honourRate, type PastAward } from '../domain/honour-rate.calculation.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
@@ -49,7 +49,7 @@ export class OperatorMarketReader {
   }
 
   /** Open requests without a match. */
-  async unmatched(page: { limit?: number; cursor?: string }): Promise<Page<object>> {
+  async unmatched(page: { limit?: number; cursor?: string }) {
     const limit = page.limit ?? defaultLimit;
     const after = decodeCursor(page.cursor, 1);
     const query = this.dataSource.manager
@@ -60,10 +60,10 @@ export class OperatorMarketReader {
       .orderBy('r.id', 'DESC')
       .limit(limit + 1)
       .getMany();
-    const views = new Map<string, object>();
-    for (const row of rows.slice(0, limit)) {
+    const found = [];
+    for (const row of rows) {
       const nearest = await this.catalogue.nearest(briefOf(row), 5);
-      views.set(row.id, {
+      found.push({
         ...requestView(row),
         nearest: nearest.map(({ mandate, failed }) => ({
           mandateId: mandate.id,
@@ -73,10 +73,10 @@ export class OperatorMarketReader {
       });
     }
     return toPage(
-      rows,
+      found,
       limit,
       ({ id }) => [id],
-      ({ id }) => views.get(id) ?? {},
+      (view) => view,
     );
   }
 }

@@ -4,6 +4,7 @@ import { type AwardAction, awardLifecycle, type AwardRole } from '../domain/awar
 import { fundingRequestLifecycle, type RequestAction, type RequestRole } from '../domain/funding-request.lifecycle.js';
 import { type OfferAction, offerLifecycle, type OfferRole } from '../domain/offer.lifecycle.js';
 import { Award, FundingRequest, Offer } from '../persistence/entities.js';
+import { listMatches } from '../persistence/match.query.js';
 
 /** Reads one row under lock, or answers as if it did not exist. */
 async function lock<T extends ObjectLiteral & { id: string }>(
@@ -43,6 +44,7 @@ export async function moveRequest(
   changes: Changes<FundingRequest> = {},
 ): Promise<FundingRequest> {
   const state = fundingRequestLifecycle.after(request.state, action, role);
+  if ((request.state === 'open') !== (state === 'open')) await listMatches(tx, request.id, state === 'open');
   return write(tx, FundingRequest, request, { ...changes, state }, action, step, 'funding_request', request.id);
 }
 

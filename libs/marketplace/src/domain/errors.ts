@@ -116,6 +116,11 @@ export const marketplaceError = defineErrors({
     title: 'This award does not exist, or is not yours.',
     next: 'Check the identifier.',
   },
+  account_not_usable: {
+    kind: 'conflict',
+    title: 'The enterprise has no account whose ownership was checked, or a changed one still waits its cooling time.',
+    next: 'Do not pay to any other account; the enterprise declares one, the operator checks it.',
+  },
   amount_differs: {
     kind: 'conflict',
     title: 'The amount that arrived is not what was promised.',

@@ -47,6 +47,12 @@ export function failedRules(mandate: Mandate, brief: AnonymousBrief): MatchRule[
   return matchRules.filter((rule) => !tests[rule](mandate, brief));
 }
 
+/** Whether the mandate fails no rule. */
+export function fits(mandate: Mandate, brief: AnonymousBrief): boolean {
+  for (const rule of matchRules) if (!tests[rule](mandate, brief)) return false;
+  return true;
+}
+
 export interface MatchScore {
   /** 0 to 100; the sum of the parts. */
   readonly total: number;

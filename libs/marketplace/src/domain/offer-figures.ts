@@ -1,4 +1,11 @@
-import { Exact, type OfferTerms as CostTerms, offerCost, type OfferCost, type OfferFee as CostFee } from '#finance';
+import {
+  Exact,
+  type OfferTerms as CostTerms,
+  offerCost,
+  type OfferCost,
+  offerPrice,
+  type OfferFee as CostFee,
+} from '#finance';
 import { type CalendarDate, type Money, parseDate, parseMoney } from '#kernel';
 import { marketplaceError } from './errors.js';
 import type { OfferFee, OfferTerms } from './offer-terms.js';
@@ -10,8 +17,6 @@ export interface OfferFigures {
   readonly totalCostMinor: bigint;
   /** What reaches the enterprise at the start. */
   readonly receivedMinor: bigint;
-  /** Schedule, scenarios and the parts of the cost. */
-  readonly cost: OfferCost;
 }
 
 /**
@@ -19,15 +24,23 @@ export interface OfferFigures {
  * guarantee fee as a yearly fee on what is owed. Refuses terms that have no effective rate, since they could not be compared.
  */
 export function offerFigures(terms: OfferTerms, amount: Money, tenorMonths: number, on: Date): OfferFigures {
-  const cost = offerCost(costTerms(terms, amount, tenorMonths, parseDate(on.toISOString().slice(0, 10))));
-  const { effectiveRate } = cost;
+  const { effectiveRate, totalCost, received } = offerPrice(costTerms(terms, amount, tenorMonths, dayOf(on)));
   if (effectiveRate.apr === null) {
     throw marketplaceError('offer_outside_mandate', {
       detail: `The offer has no effective annual rate: ${effectiveRate.reason}`,
       fields: [{ pointer: '/terms', rule: 'apr', message: effectiveRate.reason }],
     });
   }
-  return { apr: effectiveRate.apr, totalCostMinor: cost.totalCost.minor, receivedMinor: cost.received.minor, cost };
+  return { apr: effectiveRate.apr, totalCostMinor: totalCost.minor, receivedMinor: received.minor };
+}
+
+/** The same offer with its schedule, its scenarios and the parts of its cost. */
+export function offerDetail(terms: OfferTerms, amount: Money, tenorMonths: number, on: Date): OfferCost {
+  return offerCost(costTerms(terms, amount, tenorMonths, dayOf(on)));
+}
+
+function dayOf(on: Date): CalendarDate {
+  return parseDate(on.toISOString().slice(0, 10));
 }
 
 function costTerms(terms: OfferTerms, amount: Money, tenorMonths: number, start: CalendarDate): CostTerms {

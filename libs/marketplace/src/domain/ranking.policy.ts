@@ -43,14 +43,19 @@ export function rankOffers<Offer extends RankedOffer>(offers: readonly Offer[], 
   return [...offers].sort(compareOffers(asked));
 }
 
+type Compared = Pick<RankedOffer, 'amount' | 'apr'>;
+
+/** At least as much for at most the same rate. */
+export function isNoWorse(before: Compared, after: Compared): boolean {
+  return after.amount.minor >= before.amount.minor && after.apr <= before.apr;
+}
+
 /** A revision must leave no figure worse for the enterprise, and make one better. */
 export function isImprovement(
-  before: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>,
-  after: Pick<RankedOffer, 'amount' | 'apr' | 'totalCostMinor'>,
+  before: Compared & Pick<RankedOffer, 'totalCostMinor'>,
+  after: Compared & Pick<RankedOffer, 'totalCostMinor'>,
 ): boolean {
-  const noWorse = after.amount.minor >= before.amount.minor && after.apr <= before.apr;
-  return (
-    noWorse &&
-    (after.amount.minor > before.amount.minor || after.apr < before.apr || after.totalCostMinor < before.totalCostMinor)
-  );
+  const better =
+    after.amount.minor > before.amount.minor || after.apr < before.apr || after.totalCostMinor < before.totalCostMinor;
+  return isNoWorse(before, after) && better;
 }

@@ -3,9 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { moneyFromJson, parseMoney } from '#kernel';
 import { type CommandContext, Context, IdParam, Idempotent, IfMatch, PageQuery, Requires } from '#platform';
 import { AwardSteps } from '../application/award-steps.js';
+import { LapseAward } from '../application/lapse-award.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from '../application/change-offer.js';
 import { ComparisonReader } from '../application/comparison.reader.js';
 import { FinancierMarketReader } from '../application/financier-market.reader.js';
+import { MarketListReader } from '../application/market-list.reader.js';
 import { MarketReader } from '../application/market.reader.js';
 import { MarketRuleBook } from '../application/market-rules.js';
 import { DeclineRequest } from '../application/match-request.js';
@@ -35,7 +37,9 @@ export class MarketController {
     private readonly decline: DeclineRequest,
     private readonly ask: AskQuestion,
     private readonly awards: AwardSteps,
+    private readonly lapse: LapseAward,
     private readonly reader: MarketReader,
+    private readonly market: MarketListReader,
     private readonly own: FinancierMarketReader,
     private readonly comparison: ComparisonReader,
     private readonly book: MarketRuleBook,
@@ -57,7 +61,7 @@ export class MarketController {
       amountFrom: amountFrom === undefined ? undefined : parseMoney(amountFrom, flags.currency ?? currency).minor,
       amountTo: amountTo === undefined ? undefined : parseMoney(amountTo, flags.currency ?? currency).minor,
     };
-    return this.reader.market(actor.organisationId, filter, sort ?? 'newest', {
+    return this.market.page(actor.organisationId, filter, sort ?? 'newest', {
       ...(limit === undefined ? {} : { limit }),
       ...(cursor === undefined ? {} : { cursor }),
     });
@@ -209,6 +213,6 @@ export class MarketController {
   @HttpCode(200)
   @Requires('offer.accept')
   async stepBack(@Context() context: CommandContext, @IdParam('awardId') id: string, @Body() body: ReasonBody) {
-    return this.awards.stepBack(context, id, body.reason);
+    return this.lapse.stepBack(context, id, body.reason);
   }
 }

@@ -1,6 +1,6 @@
 import { amortizations, competitionModes } from '../domain/request-terms.js';
 import { contracts, feeTimes } from '../domain/offer-terms.js';
-import { marketSorts } from '../persistence/market-list.query.js';
+import { marketSorts } from '../domain/request-book.js';
 import { collateralKinds, grades, productKinds, sectors, sizeClasses } from '#kernel';
 import {
   BooleanField,

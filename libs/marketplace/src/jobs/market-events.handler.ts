@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { MandateReader } from '#institutions';
-import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
-import { briefOf, MatchRequest } from '../application/match-request.js';
+import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
+import { MatchMandate } from '../application/match-mandate.js';
+import { MatchRequest } from '../application/match-request.js';
 import { lockRequest, moveRequest } from '../application/records.js';
-import { failedRules } from '../domain/matching.policy.js';
+import { NumberMarketChanges } from '../application/number-market-changes.js';
+import { BidAutomatically } from '../application/bid-automatically.js';
 
 /** A request opened: it is matched against every live mandate. */
 @Injectable()
@@ -23,33 +24,32 @@ export class MatchOpenedRequest implements EventHandler {
 @Injectable()
 export class MatchChangedMandate implements EventHandler {
   readonly name = 'marketplace.match-changed-mandate';
-  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed'];
+  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed', 'mandate.matching_continued'];
 
-  constructor(
-    private readonly matching: MatchRequest,
-    private readonly mandates: MandateReader,
-  ) {}
+  constructor(private readonly matching: MatchMandate) {}
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const mandate = await this.mandates.mandate(event.subjectId, tx);
-    if (!mandate) return;
-    const now = await tx.now();
-    const rows = await tx.rows<{ id: Buffer }>(
-      `SELECT id FROM funding_request
-       WHERE state = 'open' AND closes_at > ? AND currency = ? AND amount_minor BETWEEN ? AND ? AND tenor_months BETWEEN ? AND ? ORDER BY id`,
-      [
-        now,
-        mandate.currency,
-        mandate.amountMin.toString(),
-        mandate.amountMax.toString(),
-        mandate.tenorMin,
-        mandate.tenorMax,
-      ],
-    );
-    for (const { id } of rows) {
-      const request = await lockRequest(tx, idText(id));
-      if (failedRules(mandate, briefOf(request)).length === 0) await this.matching.add(tx, request, [mandate]);
-    }
+    await this.matching.within(tx, event);
+  }
+}
+
+/** What moves a request on the lists of the market, where a process keeps them in memory. */
+@Injectable()
+export class NumberMarketChange implements EventHandler {
+  readonly name = 'marketplace.number-market-change';
+  readonly events = [
+    'funding_request.invited',
+    'funding_request.reopened',
+    'funding_request.extended',
+    'funding_request.awarded',
+    'funding_request.withdrawn',
+    'funding_request.expired',
+  ];
+
+  constructor(private readonly changes: NumberMarketChanges) {}
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    await this.changes.within(tx, event.subjectId);
   }
 }
 
@@ -67,11 +67,15 @@ export class ReturnSilentRequest implements EventHandler {
   }
 }
 
-/** Which of these financiers have a standing offer on the request. */
-export async function standingBidders(tx: Transaction, requestId: string): Promise<ReadonlySet<string>> {
-  const rows = await tx.rows<{ financier_id: Buffer }>(
-    'SELECT financier_id FROM offer WHERE request_id = ? AND standing = 1',
-    [idBytes(requestId)],
-  );
-  return new Set(rows.map(({ financier_id }) => idText(financier_id)));
+/** Financiers were invited: those with an approved rule bid. */
+@Injectable()
+export class AutoBid implements EventHandler {
+  readonly name = 'marketplace.auto-bid';
+  readonly events = ['funding_request.invited'];
+
+  constructor(private readonly bids: BidAutomatically) {}
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    await this.bids.within(tx, event.subjectId, event.payload['financierIds'] as string[]);
+  }
 }

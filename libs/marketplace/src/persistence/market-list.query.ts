@@ -1,25 +1,11 @@
-import type { Grade } from '#kernel';
-import { decodeCursor, idBytes } from '#platform';
+import { idBytes, idText } from '#platform';
+import type { ListedRequest, MarketFilter, MarketSort } from '../domain/request-book.js';
 
-export const marketSorts = ['newest', 'closing', 'amount', 'score'] as const;
-export type MarketSort = (typeof marketSorts)[number];
+/** By the database's time, which a test may offset. */
+const takesOffers = 'r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND';
 
-/** Filters of the market's list; every one narrows it. Amounts are minor units. */
-export interface MarketFilter {
-  readonly productKinds?: readonly string[] | undefined;
-  readonly sectors?: readonly string[] | undefined;
-  readonly regions?: readonly string[] | undefined;
-  readonly sizeClasses?: readonly string[] | undefined;
-  readonly grades?: readonly Grade[] | undefined;
-  readonly amountFrom?: bigint | undefined;
-  readonly amountTo?: bigint | undefined;
-  readonly tenorFrom?: number | undefined;
-  readonly tenorTo?: number | undefined;
-  readonly currency?: string | undefined;
-  readonly shariahOnly?: boolean | undefined;
-  readonly womenLed?: boolean | undefined;
-  readonly rural?: boolean | undefined;
-}
+const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
+  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due`;
 
 interface SortRule {
   /** Columns in order, with their direction; the last makes the order total. */
@@ -64,15 +50,11 @@ export function marketListQuery(
   filter: MarketFilter,
   sort: MarketSort,
   limit: number,
-  cursor: string | undefined,
+  after: ListCursor | undefined,
+  clockOffsetSeconds: number,
 ): ListQuery {
-  const where: string[] = [
-    'm.financier_id = ?',
-    "m.state <> 'waiting'",
-    "r.state = 'open'",
-    'r.closes_at > UTC_TIMESTAMP(6)',
-  ];
-  const parameters: unknown[] = [idBytes(financierId)];
+  const where: string[] = ['m.financier_id = ?', 'm.listed = 1', "r.state = 'open'", takesOffers];
+  const parameters: unknown[] = [idBytes(financierId), clockOffsetSeconds];
   const add = (sql: string, ...values: readonly unknown[]): void => {
     where.push(sql);
     parameters.push(...values);
@@ -94,18 +76,16 @@ export function marketListQuery(
   if (filter.womenLed !== undefined) add('r.women_led = ?', Number(filter.womenLed));
   if (filter.rural !== undefined) add('r.rural = ?', Number(filter.rural));
   const { columns } = sorts[sort];
-  const after = decodeCursor(cursor, columns.length);
   if (after) {
     const compare = columns[0]?.descending ? '<' : '>';
     add(
       `(${columns.map(({ sql }) => sql).join(', ')}) ${compare} (?, ?)`,
-      cursorValue(sort, after[0] ?? null),
-      idBytes(String(after[1])),
+      sort === 'newest' || sort === 'closing' ? new Date(String(after[0])) : after[0],
+      idBytes(after[1]),
     );
   }
   return {
-    sql: `SELECT r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
-                 r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due
+    sql: `SELECT ${briefColumns}
           FROM request_match m JOIN funding_request r ON r.id = m.request_id
           WHERE ${where.join(' AND ')}
           ORDER BY ${columns.map(({ sql, descending }) => `${sql}${descending ? ' DESC' : ''}`).join(', ')} LIMIT ?`,
@@ -113,20 +93,78 @@ export function marketListQuery(
   };
 }
 
-function cursorValue(sort: MarketSort, value: string | number | null): unknown {
-  return sort === 'newest' || sort === 'closing' ? new Date(String(value)) : value;
+/** These requests of the financier's list, as far as they are still on it; in no order. */
+export function listedByIdQuery(financierId: string, ids: readonly Buffer[], clockOffsetSeconds: number): ListQuery {
+  return {
+    sql: `SELECT ${briefColumns}
+          FROM request_match m JOIN funding_request r ON r.id = m.request_id
+          WHERE m.request_id IN (${ids.map(() => '?').join(',')}) AND m.financier_id = ? AND m.listed = 1 AND ${takesOffers}`,
+    parameters: [...ids, idBytes(financierId), clockOffsetSeconds],
+  };
+}
+
+/** What a book of listed requests keeps, of requests from `after` on by their ids, or of some requests for several financiers. */
+export const bookColumns = `m.financier_id, m.request_id, r.product_kind, r.sector, r.region, r.size_class, r.grade, r.currency, r.shariah_only, r.women_led, r.rural,
+  r.tenor_months, r.amount_minor, r.opened_at, r.closes_at, m.score`;
+
+export interface BookRow {
+  readonly financier_id: Buffer;
+  readonly request_id: Buffer;
+  readonly product_kind: string;
+  readonly sector: string;
+  readonly region: string;
+  readonly size_class: string;
+  readonly grade: string | null;
+  readonly currency: string;
+  readonly shariah_only: number;
+  readonly women_led: number;
+  readonly rural: number;
+  readonly tenor_months: number;
+  readonly amount_minor: string;
+  readonly opened_at: Date;
+  readonly closes_at: Date;
+  readonly score: string;
+}
+
+export function listedOf(row: BookRow): ListedRequest {
+  return {
+    id: row.request_id,
+    productKind: row.product_kind,
+    sector: row.sector,
+    region: row.region,
+    sizeClass: row.size_class,
+    grade: row.grade,
+    currency: row.currency,
+    shariahOnly: row.shariah_only === 1,
+    womenLed: row.women_led === 1,
+    rural: row.rural === 1,
+    tenorMonths: row.tenor_months,
+    amountMinor: Number(row.amount_minor),
+    openedAt: row.opened_at.getTime(),
+    closesAt: row.closes_at.getTime(),
+    scoreHundredths: Math.round(Number(row.score) * 100),
+  };
+}
+
+/** Where the next page begins: the sort value and the identifier of the last request shown. */
+export type ListCursor = readonly [value: string, id: string];
+
+/** The sort value of a cursor as a number: milliseconds, minor units or hundredths of a score. */
+export function cursorNumber(sort: MarketSort, [value]: ListCursor): number {
+  if (sort === 'newest' || sort === 'closing') return Date.parse(value);
+  return sort === 'score' ? Math.round(Number(value) * 100) : Number(value);
 }
 
 /** The sort values of a row, for the cursor of the next page. */
 export function cursorOfRow(
   sort: MarketSort,
-  row: { opened_at: Date; closes_at: Date; amount_minor: string; score: string; id: string },
-): readonly (string | number)[] {
+  row: { opened_at: Date; closes_at: Date; amount_minor: string; score: string; id: Buffer },
+): ListCursor {
   const first = {
     newest: row.opened_at.toISOString(),
     closing: row.closes_at.toISOString(),
     amount: row.amount_minor,
     score: row.score,
   }[sort];
-  return [first, row.id];
+  return [first, idText(row.id)];
 }

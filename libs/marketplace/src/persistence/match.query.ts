@@ -99,3 +99,8 @@ export async function wasInvited(tx: Transaction, requestId: string, financierId
   );
   return rows.length > 0;
 }
+
+/** The request's matches come onto the lists of the market, or leave them. */
+export async function listMatches(tx: Transaction, requestId: string, open: boolean): Promise<void> {
+  await tx.execute('UPDATE request_match SET open = ? WHERE request_id = ?', [Number(open), idBytes(requestId)]);
+}

@@ -107,6 +107,11 @@ export class MarketHouse {
        VALUES (?, 'llc', 'C', 'SA-01', '2018-05-01', 20, 1, 'small', 'verified', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
       [idBytes(context.actor.organisationId)],
     );
+    await this.rows(
+      `INSERT INTO enterprise_bank_account (id, enterprise_id, account_number, bank_name, holder_name, declared_by, declared_at, ownership_checked_at, usable_from)
+       VALUES (?, ?, 'SA0380000000608010167519', 'bank', 'holder', 'test', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [idBytes(newId()), idBytes(context.actor.organisationId)],
+    );
     return context;
   }
 

@@ -1,3 +1,4 @@
+import { DomainError } from '#kernel';
 import { isPublicAddress, TargetGuard } from './target-guard.js';
 
 const live = new TargetGuard(false);
@@ -49,7 +50,7 @@ describe('where webhooks may go', () => {
 
   it('lets a sandbox call its own machine, and no other private address', () => {
     expect(sandbox.assertUrl('http://127.0.0.1:4000/hook').port).toBe('4000');
-    expect(() => sandbox.assertUrl('http://192.168.0.1/')).toThrow();
+    expect(() => sandbox.assertUrl('http://192.168.0.1/')).toThrow(DomainError);
     expect(live.assertUrl('https://example.com/hook').hostname).toBe('example.com');
   });
 

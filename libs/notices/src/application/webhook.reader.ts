@@ -73,7 +73,7 @@ export class WebhookReader {
   }
 
   /** One delivery with its body and every attempt. */
-  async delivery(organisationId: string, id: string): Promise<object> {
+  async delivery(organisationId: string, id: string) {
     const [row] = await this.dataSource.query<(DeliveryRow & { body: string })[]>(
       `SELECT ${deliveryColumns}, d.body FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
        WHERE d.id = ? AND e.organisation_id = ?`,

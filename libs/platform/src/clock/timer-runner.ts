@@ -29,7 +29,7 @@ export class TimerRunner {
 
   /** Gives timers of the next hour their wake-up jobs. Returns how many it armed. */
   async arm(): Promise<number> {
-    const { wakeUps, count } = await this.unitOfWork.run(systemContext('timer.arm'), async (tx) => {
+    const { wakeUps, rows } = await this.unitOfWork.run(systemContext('timer.arm'), async (tx) => {
       const now = await tx.now();
       const rows = await tx.rows<TimerRow>(
         `SELECT kind, subject_id, due_at FROM timer WHERE armed = 0 AND due_at <= ? ORDER BY due_at LIMIT ${batch * 4}
@@ -45,17 +45,25 @@ export class TimerRunner {
       const spans = new Set(rows.map(({ due_at }) => Math.ceil(due_at.getTime() / spanMs)));
       return {
         wakeUps: [...spans].map((span) => ({ span, delay: Math.max(0, span * spanMs - now.getTime()) })),
-        count: rows.length,
+        rows,
       };
     });
     const delays = new Map(wakeUps.map(({ span, delay }) => [span, delay]));
-    await this.queue.addAll(
+    const published = await this.queue.addAll(
       'timer.tick',
       [...delays.keys()].map((span) => ({ span })),
       ({ span }) => `at-${span}`,
       ({ span }) => delays.get(span) ?? 0,
     );
-    return count;
+    if (published) return rows.length;
+    // Redis is away: they are armed again when it is back, and fired by the sweep until then.
+    await this.unitOfWork.run(systemContext('timer.disarm'), (tx) =>
+      tx.execute(
+        `UPDATE timer SET armed = 0 WHERE (subject_id, kind) IN (${rows.map(() => '(?, ?)').join(',')})`,
+        rows.flatMap(({ subject_id, kind }) => [subject_id, kind]),
+      ),
+    );
+    return 0;
   }
 
   /** After Redis was emptied: every timer of the next hour gets its job again. */

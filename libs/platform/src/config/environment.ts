@@ -24,6 +24,16 @@ export interface Environment {
   /** Seconds added to the database's time, for tests and rehearsals; refused in `live`. */
   readonly clockOffsetSeconds: number;
   readonly logLevel: string;
+  /**
+   * Whose `X-Forwarded-For` is believed: `false` nobody's, a number of hops, or addresses and networks with commas
+   * (`loopback`, `uniquelocal`, `10.0.0.0/8`). Believing everybody would let a caller choose its own address.
+   */
+  readonly trustProxy: false | number | string;
+  /** Requests a minute that one address may send to public routes, and to those where passwords and codes are tried; 0 is without limit. */
+  readonly publicRequestsPerMinute: number;
+  readonly signInsPerMinute: number;
+  /** Seconds between "not ready" and the end of listening, in which load balancers turn away. */
+  readonly shutdownDelaySeconds: number;
   /** Key of hashes that must not be guessable from outside (session tokens, fingerprints); at least 32 characters. */
   readonly secret: string;
 }
@@ -45,6 +55,16 @@ function wholeNumber(name: string, fallback: number, read: (name: string) => str
   if (text === undefined || text === '') return fallback;
   if (!/^-?\d{1,9}$/.test(text)) throw new ConfigurationError(`${name} must be a whole number, not "${text}"`);
   return Number(text);
+}
+
+function proxyTrust(text: string): Environment['trustProxy'] {
+  if (text === '') return false;
+  if (/^\d{1,2}$/.test(text)) return Number(text) || false;
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => !/^(?:loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(?:\/\d{1,3})?)$/.test(part));
+  if (wrong !== undefined)
+    throw new ConfigurationError(`TRUST_PROXY names hops, addresses or networks such as 10.0.0.0/8, not "${wrong}"`);
+  return parts.join(',');
 }
 
 const readers: Reader = {
@@ -72,6 +92,10 @@ const readers: Reader = {
     return offset;
   },
   logLevel: (read) => read('LOG_LEVEL') ?? 'info',
+  trustProxy: (read) => proxyTrust(read('TRUST_PROXY') ?? ''),
+  publicRequestsPerMinute: (read) => wholeNumber('PUBLIC_REQUESTS_PER_MINUTE', 600, read),
+  signInsPerMinute: (read) => wholeNumber('SIGN_INS_PER_MINUTE', 60, read),
+  shutdownDelaySeconds: (read) => wholeNumber('SHUTDOWN_DELAY_SECONDS', 0, read),
   secret: (read) => {
     const secret = required('SANAD_SECRET', 'at least 32 random characters', read);
     if (secret.length < 32) throw new ConfigurationError('SANAD_SECRET must have at least 32 characters');

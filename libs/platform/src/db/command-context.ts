@@ -11,6 +11,8 @@ export interface Actor {
   readonly approvalLimitMinor?: bigint | undefined;
   /** A second factor was shown for this session within the last minutes. */
   readonly steppedUp: boolean;
+  /** The person who delegated what is done now; the audit log names both. */
+  readonly onBehalfOf?: string | undefined;
   readonly locale: string;
 }
 

@@ -1,6 +1,7 @@
 import * as mysql from 'mysql2';
-import { DataSource, type EntityTarget, type MigrationInterface } from 'typeorm';
+import type { DataSource, EntityTarget, MigrationInterface } from 'typeorm';
 import type { Environment } from '../config/environment.js';
+import { Database } from './direct-query.js';
 
 /** What a context brings to the one database: explicit lists, so that nothing is found by chance. */
 export interface Persistence {
@@ -31,7 +32,7 @@ function createPool(options: mysql.PoolOptions): mysql.Pool {
 
 /** Opens the database for the given contexts. Migrations run only through {@link migrate}. */
 export async function openDatabase(environment: Environment, contexts: readonly Persistence[]): Promise<DataSource> {
-  return new DataSource({
+  return new Database({
     type: 'mysql',
     driver: { ...mysql, createPool },
     url: environment.databaseUrl,

@@ -1,16 +1,20 @@
+import type { PoolConnection } from 'mysql2';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import type { DomainEvent } from '../outbox/domain-event.js';
 import type { CommandContext } from './command-context.js';
+import { directQuery } from './direct-query.js';
 
 /** One open transaction. Everything that must commit together takes it as an explicit argument. */
 export class Transaction {
   readonly pendingEvents: DomainEvent[] = [];
   readonly pendingAudit: AuditEntry[] = [];
+  private lastNow: Date | undefined;
 
   constructor(
     readonly context: CommandContext,
     private readonly runner: QueryRunner,
+    private readonly connection: PoolConnection,
     private readonly clockOffsetSeconds: number,
   ) {}
 
@@ -20,12 +24,12 @@ export class Transaction {
 
   /** Runs a SELECT of our own; parameters are never put into the text. */
   async rows<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.runner.query(sql, [...parameters])) as Row[];
+    return directQuery<Row[]>(this.connection, sql, parameters);
   }
 
   /** Runs INSERT, UPDATE or DELETE and returns how many rows it changed. */
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    return ((await this.runner.query(sql, [...parameters])) as { affectedRows: number }).affectedRows;
+    return (await directQuery<{ affectedRows: number }>(this.connection, sql, parameters)).affectedRows;
   }
 
   /** Inserts rows of one shape with one statement. */
@@ -44,7 +48,13 @@ export class Transaction {
    */
   async now(): Promise<Date> {
     const [row] = await this.rows<{ now: Date }>('SELECT UTC_TIMESTAMP(6) AS now');
-    return new Date((row as { now: Date }).now.getTime() + this.clockOffsetSeconds * 1000);
+    this.lastNow = new Date((row as { now: Date }).now.getTime() + this.clockOffsetSeconds * 1000);
+    return this.lastNow;
+  }
+
+  /** The time of what this unit did: as it was last asked, which is after the locks that count; asked now where nobody did. */
+  async time(): Promise<Date> {
+    return this.lastNow ?? this.now();
   }
 
   /** Adds an event to what this transaction commits; handlers get it after the commit, at least once. */

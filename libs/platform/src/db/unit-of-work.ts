@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError, defineErrors } from '#kernel';
+import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { claimKey, isStorable, storeRefusal, storeResult } from '../idempotency/claim.js';
 import type { CommandContext } from './command-context.js';
+import { directQuery } from './direct-query.js';
 import { isConnectionLost, isRetryable } from './failures.js';
 import { Transaction } from './transaction.js';
 import { writePending } from './write-pending.js';
@@ -60,7 +62,7 @@ export class UnitOfWork {
         return stored.result as T;
       }
       const result = await work(tx);
-      if (tx.pendingAudit.length > 0 || tx.pendingEvents.length > 0) await writePending(tx, await tx.now());
+      if (tx.pendingAudit.length > 0 || tx.pendingEvents.length > 0) await writePending(tx, await tx.time());
       if (claim) await storeResult(tx, claim, result);
       return result;
     });
@@ -80,15 +82,18 @@ export class UnitOfWork {
   private async inTransaction<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.connect();
-      await runner.startTransaction();
+      const connection = (await runner.connect()) as PoolConnection;
+      await directQuery(connection, 'START TRANSACTION', []);
+      // Entities refuse to lock outside a transaction, and the runner did not see this one begin.
+      Object.assign(runner, { isTransactionActive: true });
       try {
-        const result = await work(new Transaction(context, runner, this.clockOffsetSeconds));
-        await runner.commitTransaction();
+        const result = await work(new Transaction(context, runner, connection, this.clockOffsetSeconds));
+        await directQuery(connection, 'COMMIT', []);
         return result;
       } catch (error) {
-        // A lock timeout leaves the transaction open on the server: always an explicit ROLLBACK.
-        await runner.rollbackTransaction().catch(() => undefined);
+        // A lock timeout leaves the transaction open on the server: always an explicit ROLLBACK. A connection that cannot even
+        // do that must not be used again.
+        await directQuery(connection, 'ROLLBACK', []).catch(() => connection.destroy());
         throw error;
       }
     } finally {

@@ -31,7 +31,7 @@ export async function writePending(transaction: Transaction, now: Date): Promise
     ],
     transaction.pendingAudit.map((entry) => {
       const id = newId();
-      const data = JSON.stringify(entry.data);
+      const data = JSON.stringify(actor.onBehalfOf ? { ...entry.data, onBehalfOf: actor.onBehalfOf } : entry.data);
       const organisation = actor.organisationId || null;
       const hash = auditHash([
         id,

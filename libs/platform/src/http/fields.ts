@@ -286,6 +286,19 @@ function isMoney(value: unknown): boolean {
   }
 }
 
+/** An object of any shape that is only passed on; `maxBytes` counts its JSON text. */
+export const JsonObjectField = (options: FieldOptions & { maxBytes: number }): PropertyDecorator =>
+  field(
+    options,
+    { type: 'object', additionalProperties: true } as ApiPropertyOptions,
+    IsObject({ message: 'must be an object' }),
+    Check(
+      'size',
+      `must have at most ${options.maxBytes} bytes`,
+      (value) => Buffer.byteLength(JSON.stringify(value ?? null)) <= options.maxBytes,
+    ),
+  );
+
 export const NestedField = (options: FieldOptions & { type: () => new () => object }): PropertyDecorator =>
   field(
     options,

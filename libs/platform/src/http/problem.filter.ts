@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
         status,
       };
     }
-    this.logger.error({ err: error, traceId: request.id, route: request.url }, 'unexpected error');
+    this.logger.error({ err: error, traceId: request.id, route: request.routeOptions?.url }, 'unexpected error');
     return { error: httpError('unexpected'), status: 500 };
   }
 }

@@ -54,6 +54,16 @@ export const httpError = defineErrors({
     title: 'Too many requests in a short time.',
     next: 'Wait as long as Retry-After says.',
   },
+  content_type_unknown: {
+    kind: 'invalid',
+    title: 'This address reads JSON only.',
+    next: 'Send the body as JSON with Content-Type: application/json.',
+  },
+  shutting_down: {
+    kind: 'unavailable',
+    title: 'This replica is about to stop.',
+    next: 'Send the request again; another replica answers.',
+  },
   unexpected: {
     kind: 'unavailable',
     title: 'Something went wrong on our side; nothing was changed.',

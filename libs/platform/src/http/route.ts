@@ -12,6 +12,7 @@ export const routeMetadata = {
   isPublic: 'sanad:public',
   idempotent: 'sanad:idempotent',
   stepUp: 'sanad:step-up',
+  rateLimit: 'sanad:rate-limit',
 } as const;
 
 /** Declares the permission that a route needs; a route with neither this nor `@Public()` fails a test. */
@@ -24,6 +25,13 @@ export const Public = (): MethodDecorator & ClassDecorator =>
 
 /** The route needs a second factor shown within the last minutes when a person calls it. */
 export const RequiresStepUp = (): MethodDecorator => SetMetadata(routeMetadata.stepUp, true);
+
+/** Which limit by address holds; public routes have `public` without saying so. */
+export type RateLimitName = 'public' | 'calculation' | 'sign-in' | 'none';
+
+/** Where passwords and codes can be tried: `sign-in`; where much is computed: `calculation`; where load balancers look: `none`. */
+export const RateLimited = (name: RateLimitName): MethodDecorator & ClassDecorator =>
+  SetMetadata(routeMetadata.rateLimit, name);
 
 /** The route creates or moves money, so it must carry an Idempotency-Key. */
 export const Idempotent = (): MethodDecorator =>
@@ -94,13 +102,27 @@ export const IdParam = createParamDecorator((name: string, execution: ExecutionC
   return value;
 });
 
+const describeIfMatch: ParameterDecorator = (target, method) => {
+  const descriptor = method && Object.getOwnPropertyDescriptor(target, method);
+  if (!descriptor) return;
+  ApiHeader({
+    name: 'If-Match',
+    required: true,
+    description: 'The ETag of the record that the change is based on, such as "3".',
+    schema: { type: 'string', pattern: '^"?\\d{1,9}"?$' },
+  })(target, method, descriptor);
+};
+
 /** The version in If-Match (`"7"`), for records that two people edit. */
-export const IfMatch = createParamDecorator((_data: unknown, execution: ExecutionContext): number => {
-  const value = execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
-  const match = typeof value === 'string' ? /^"?(\d{1,9})"?$/.exec(value.trim()) : null;
-  if (!match)
-    throw httpError('if_match_missing', {
-      fields: [{ pointer: '/headers/If-Match', rule: 'required', message: 'send the ETag, such as "3"' }],
-    });
-  return Number(match[1]);
-});
+export const IfMatch = createParamDecorator(
+  (_data: unknown, execution: ExecutionContext): number => {
+    const value = execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
+    const match = typeof value === 'string' ? /^"?(\d{1,9})"?$/.exec(value.trim()) : null;
+    if (!match)
+      throw httpError('if_match_missing', {
+        fields: [{ pointer: '/headers/If-Match', rule: 'required', message: 'send the ETag, such as "3"' }],
+      });
+    return Number(match[1]);
+  },
+  [describeIfMatch],
+);

@@ -91,7 +91,7 @@ describe('assignment', () => {
     );
     expect((await ids({})).ids).toEqual([fast, middle]);
     expect((await ids({ state: 'paused' })).ids).toEqual([slow]);
-    const detail = (await queue().detail(slow as string)) as { timeline: { action: string }[]; clock: object };
+    const detail = await queue().detail(slow as string);
     expect(detail.timeline.map(({ action }) => action)).toEqual(['open', 'assign', 'request_information']);
     expect(detail).toMatchObject({
       requests: [{ answeredAt: null }],

@@ -4,7 +4,6 @@ import {
   defaultLimit,
   ENVIRONMENT,
   type Environment,
-  type Page,
   systemContext,
   toPage,
   UnitOfWork,
@@ -43,7 +42,7 @@ export class CalendarReader {
     });
   }
 
-  async versions(page: { limit?: number | undefined; cursor?: string | undefined }): Promise<Page<object>> {
+  async versions(page: { limit?: number | undefined; cursor?: string | undefined }) {
     const limit = page.limit ?? defaultLimit;
     const before = Number(decodeCursor(page.cursor, 1)?.[0] ?? Number.MAX_SAFE_INTEGER);
     return this.unitOfWork.run(systemContext('review.calendar'), async (tx) => {
@@ -57,7 +56,7 @@ export class CalendarReader {
   }
 }
 
-function shown({ version, changes, reason, changed_by, changed_at }: VersionRow): object {
+function shown({ version, changes, reason, changed_by, changed_at }: VersionRow) {
   const change: unknown = changes === null ? null : JSON.parse(changes);
   return { version, reason, changedBy: changed_by, changedAt: changed_at, change };
 }

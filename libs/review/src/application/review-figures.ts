@@ -25,7 +25,7 @@ export class ReviewFigures {
    * Medians of decided cases and the share of them that breached, by kind. A kind with fewer cases than the rule
    * book's smallest cell is named without figures; no total is given, so that it cannot be worked out.
    */
-  async execute(): Promise<object> {
+  async execute() {
     const { figuresDays, smallestCell, workingDays } = this.clocks.level;
     return this.unitOfWork.run(systemContext('review.figures'), async (tx) => {
       const until = await tx.now();
@@ -48,11 +48,11 @@ export class ReviewFigures {
         smallestCell,
         items: rows.map(({ kind, n, net, gross, breached }) => {
           const promisedDays = workingDays[kind as keyof typeof workingDays];
-          if (Number(n) < smallestCell) return { kind, promisedDays, suppressed: true };
+          if (Number(n) < smallestCell) return { kind, promisedDays, suppressed: true } as const;
           return {
             kind,
             promisedDays,
-            suppressed: false,
+            suppressed: false as const,
             decided: Number(n),
             medianNet: workingDuration(calendar, Number(net)),
             medianGross: workingDuration(calendar, Number(gross)),

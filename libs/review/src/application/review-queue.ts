@@ -1,16 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityReader } from '#identity';
-import {
-  type Actor,
-  decodeCursor,
-  defaultLimit,
-  idBytes,
-  idText,
-  type Page,
-  toPage,
-  UnitOfWork,
-  systemContext,
-} from '#platform';
+import { type Actor, decodeCursor, defaultLimit, idBytes, idText, toPage, UnitOfWork, systemContext } from '#platform';
 import { reviewError } from '../domain/errors.js';
 import type { ReviewKind, ReviewState } from '../domain/review-case.js';
 import { selectCases } from '../persistence/review-case.store.js';
@@ -42,7 +32,7 @@ export class ReviewQueue {
   ) {}
 
   /** Open cases by the time left, least first; paused ones by the end of silence; closed ones newest first. */
-  async list(actor: Actor, filter: QueueFilter): Promise<Page<object>> {
+  async list(actor: Actor, filter: QueueFilter) {
     const limit = filter.limit ?? defaultLimit;
     const { sql, parameters, keyOf } = queueSql(actor, filter, limit);
     const found = await this.reader.cases((tx) => tx.rows(sql, parameters));
@@ -51,7 +41,7 @@ export class ReviewQueue {
   }
 
   /** One case with its clock, what was asked, its conflicts and all that happened. */
-  async detail(caseId: string): Promise<object> {
+  async detail(caseId: string) {
     const [found] = await this.reader.cases((tx) => tx.rows(`${selectCases} WHERE c.id = ?`, [idBytes(caseId)]));
     if (!found) throw reviewError('review_case_unknown');
     const [{ requests, reasons, taken }, timeline, conflicts] = await Promise.all([
@@ -63,10 +53,7 @@ export class ReviewQueue {
   }
 
   /** Cases of one applicant, newest first. */
-  async own(
-    organisationId: string,
-    page: { limit?: number | undefined; cursor?: string | undefined },
-  ): Promise<Page<object>> {
+  async own(organisationId: string, page: { limit?: number | undefined; cursor?: string | undefined }) {
     const limit = page.limit ?? defaultLimit;
     const after = decodeCursor(page.cursor, 1);
     const found = await this.reader.cases((tx) =>
@@ -80,7 +67,7 @@ export class ReviewQueue {
   }
 
   /** Who has how many cases, running, paused and late, and how many each let breach. */
-  async workload(): Promise<object> {
+  async workload() {
     const people = await this.identity.peopleOfKind('operator', ['reviewer', 'review_lead']);
     const [live, breaches] = await this.unitOfWork.run(systemContext('review.workload'), async (tx) => [
       await tx.rows<LoadRow>(
@@ -164,7 +151,7 @@ function queueSql(actor: Actor, filter: QueueFilter, limit: number) {
   return { sql, parameters: [...parameters, limit + 1], keyOf };
 }
 
-function ownRow({ reviewCase, clock }: ReadCase): object {
+function ownRow({ reviewCase, clock }: ReadCase) {
   const {
     id,
     operatorId: _o,
@@ -177,7 +164,7 @@ function ownRow({ reviewCase, clock }: ReadCase): object {
   return { caseId: id, ...rest, clock };
 }
 
-function row(read: ReadCase, names: ReadonlyMap<string, Named>): object {
+function row(read: ReadCase, names: ReadonlyMap<string, Named>) {
   const { assigneeId, escalated, decidedBy, applicantOrganisationId } = read.reviewCase;
   return {
     ...ownRow(read),

@@ -4,6 +4,7 @@ import {
   type Environment,
   idBytes,
   newId,
+  type Persistence,
   platformPersistence,
   systemContext,
   type Transaction,
@@ -31,8 +32,11 @@ export class ReviewHouse {
     this.cases = new ReviewCases(this.clocks, new AssignmentDesk(new IdentityReader(dataSource)), environment);
   }
 
-  static async open(reviewers = 3, changes: Partial<Environment> = {}): Promise<ReviewHouse> {
-    const contexts = [platformPersistence, identityPersistence, reviewPersistence];
+  static async open(
+    reviewers = 3,
+    changes: Partial<Environment> = {},
+    contexts: readonly Persistence[] = [platformPersistence, identityPersistence, reviewPersistence],
+  ): Promise<ReviewHouse> {
     const house = new ReviewHouse(await createTestDatabase(contexts, { country: 'SA', ...changes }));
     await house.people(reviewers);
     return house;

@@ -120,7 +120,7 @@ const statements = [
     received_minor BIGINT NOT NULL,
     maker_id VARCHAR(60) NOT NULL,
     checker_id VARCHAR(60) NULL,
-    binding_asked_at DATETIME(6) NULL,
+    binding_due DATETIME(6) NULL,
     placed_at DATETIME(6) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
     standing TINYINT(1) GENERATED ALWAYS AS (CASE WHEN state IN ('pending_approval','live','lost','awarded') THEN 1 END) STORED,

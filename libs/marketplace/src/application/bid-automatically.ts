@@ -1,32 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { type AutoBidRule, InstitutionReader } from '#institutions';
 import { DomainError, type Mandate, moneyToJson } from '#kernel';
-import { type DeliveredEvent, type EventHandler, idBytes, idText, type Transaction } from '#platform';
-import { MarketRuleBook } from '../application/market-rules.js';
-import { type OfferInput, PlaceOffer } from '../application/place-offer.js';
-import { lockRequest } from '../application/records.js';
+import { idBytes, idText, type Transaction } from '#platform';
+import { MarketRuleBook } from './market-rules.js';
+import { type OfferInput, PlaceOffer } from './place-offer.js';
+import { lockRequest } from './records.js';
 import type { FundingRequest } from '../persistence/entities.js';
-import { standingBidders } from './market-events.handler.js';
 
 /**
  * An invited financier with an approved rule bids once, at its rule's price, and never reacts to others. The bid is
  * indicative: binding oneself needs to know the customer.
  */
 @Injectable()
-export class AutoBid implements EventHandler {
-  readonly name = 'marketplace.auto-bid';
-  readonly events = ['funding_request.invited'];
-
+export class BidAutomatically {
   constructor(
     private readonly institutions: InstitutionReader,
     private readonly place: PlaceOffer,
     private readonly book: MarketRuleBook,
   ) {}
 
-  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const request = await lockRequest(tx, event.subjectId);
+  async within(tx: Transaction, requestId: string, financierIds: readonly string[]): Promise<void> {
+    const request = await lockRequest(tx, requestId);
     if (request.state !== 'open') return;
-    const invited = (event.payload['financierIds'] as string[]).map(idBytes);
+    const invited = financierIds.map(idBytes);
     const matches = await tx.rows<{ mandate_id: Buffer }>(
       `SELECT mandate_id FROM request_match WHERE request_id = ? AND financier_id IN (${invited.map(() => '?').join(',')})`,
       [idBytes(request.id), ...invited],
@@ -38,7 +34,7 @@ export class AutoBid implements EventHandler {
     // A rule on a reference that this market does not quote cannot be compared, so it does not bid.
     const quoted = this.book.rules.referenceRates;
     const rules = found.filter(({ referenceRate }) => referenceRate === null || Object.hasOwn(quoted, referenceRate));
-    const bidders = new Set(await standingBidders(tx, request.id));
+    const bidders = await standingBidders(tx, request.id);
     for (const rule of rules) {
       const mandate = await this.institutions.mandate(rule.mandateId, tx);
       if (!mandate || bidders.has(rule.financierId)) continue;
@@ -123,4 +119,13 @@ export function autoBidOffer(
       lateChargePercent: '0',
     },
   };
+}
+
+/** Which of these financiers have a standing offer on the request. */
+async function standingBidders(tx: Transaction, requestId: string): Promise<Set<string>> {
+  const rows = await tx.rows<{ financier_id: Buffer }>(
+    'SELECT financier_id FROM offer WHERE request_id = ? AND standing = 1',
+    [idBytes(requestId)],
+  );
+  return new Set(rows.map(({ financier_id }) => idText(financier_id)));
 }

@@ -1,0 +1,43 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { SandboxSecrets } from '#identity';
+import { ENVIRONMENT, type Environment, httpError, Public } from '#platform';
+import { demoLogins } from '../../../config/demonstration.js';
+import { homePage, homeScript } from './home-page.js';
+
+/** The door of a sandbox: who one can be, and where to try what. A live market knows no such people. */
+@ApiTags('Demonstration')
+@Controller()
+export class DemoController {
+  constructor(
+    private readonly secrets: SandboxSecrets,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  /** The demonstration people with passwords and, where one is set up, the secret of their second factor. */
+  @Get('v1/demo/logins')
+  @Public()
+  async logins() {
+    if (this.environment.stage === 'live') throw httpError('route_unknown');
+    const items = await Promise.all(
+      demoLogins.map(async (login) => ({ ...login, totpSecret: await this.secrets.totpSecret(login.email) })),
+    );
+    return { items, nextCursor: null };
+  }
+
+  @Get()
+  @Public()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @ApiExcludeEndpoint()
+  home(): string {
+    return homePage(this.environment.stage === 'live' ? [] : demoLogins);
+  }
+
+  @Get('home.js')
+  @Public()
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @ApiExcludeEndpoint()
+  homeScript(): string {
+    return homeScript;
+  }
+}

@@ -1,0 +1,148 @@
+import { dueAt } from '#finance';
+import { RegisterOrganisation, InvitePerson } from '#identity';
+import { systemContext, type Environment } from '#platform';
+import { businessCalendars } from '#platform/rulebooks';
+import { demoPassword } from '../../../../config/demonstration.js';
+import { type Hand, MarketAt, SeedFailure } from './market-at.js';
+import { seedEnterprises } from './seed-enterprises.js';
+import { seedFinanciers } from './seed-financiers.js';
+import { accept, bind, open, payOut, type Requests, reviewSteps, sign, submit } from './seed-stories.js';
+
+const dayMs = 86_400_000;
+
+/**
+ * Makes the demonstration market by living through it: each part of the story runs on an api and a worker whose clock is set
+ * to the day on which it happened, so that nothing is written but by the use cases.
+ */
+export async function seedDemo(environment: Environment, tell: (text: string) => void): Promise<void> {
+  const secrets = new Map<string, string>();
+  const requests: Requests = new Map();
+  const at = async (
+    daysAgo: number,
+    what: string,
+    part: (market: MarketAt, lead: Hand) => Promise<void>,
+  ): Promise<void> => {
+    tell(what);
+    const market = await MarketAt.open(environment, daysAgo, secrets);
+    try {
+      if (daysAgo === longAgo) await seedAuthority(market);
+      await part(market, await market.as('lead@authority.example', demoPassword));
+      await market.settle();
+    } finally {
+      await market.close();
+    }
+  };
+  const longAgo = 32;
+  await at(longAgo, 'the authority, financiers and firms take part', async (market, lead) => {
+    await seedFinanciers(market, lead, market.instant(0).slice(0, 10), tell);
+    await seedEnterprises(market, lead, tell);
+  });
+  await at(longAgo - 1, 'the first requests', async (market, lead) => {
+    await submit(market, requests, 'disbursed', 'expired', 'returned');
+    await open(market, lead, requests, 'disbursed', 'expired');
+    await bind(market, requests, 'disbursed');
+    await reviewSteps(market, lead, requests, 'returned');
+  });
+  await at(decidingDay(environment.country, longAgo - 1), 'their offers are accepted and paid out', async (market) => {
+    await accept(market, requests, 'disbursed');
+    await sign(market, requests, 'disbursed');
+    await payOut(market, requests, 'disbursed');
+  });
+  await at(openedToDecideNow(environment.country), 'requests whose bidding is over by today', async (market, lead) => {
+    await submit(market, requests, 'deciding', 'awarded', 'agreed');
+    await open(market, lead, requests, 'deciding', 'awarded', 'agreed');
+    await bind(market, requests, 'deciding', 'awarded', 'agreed');
+  });
+  await at(1, 'yesterday’s requests', async (market, lead) => {
+    await submit(market, requests, 'open', 'information_requested', 'rejected', 'withdrawn', 'in_review');
+    await reviewSteps(market, lead, requests, 'information_requested', 'rejected', 'withdrawn', 'in_review');
+    await open(market, lead, requests, 'open');
+  });
+  await at(0, 'today', async (market) => {
+    await submit(market, requests, 'submitted', 'draft');
+    await accept(market, requests, 'awarded', 'agreed');
+    await sign(market, requests, 'agreed');
+  });
+}
+
+/** Whether the decision window of a request opened `openedDaysAgo` contains the moment `daysAgo`, with an hour to spare. */
+function decides(country: string, openedDaysAgo: number, daysAgo: number): boolean {
+  const calendar = businessCalendars().get(country);
+  if (!calendar) throw new SeedFailure(`there is no business calendar for ${country}`);
+  const closes = dueAt(calendar, Date.now() - openedDaysAgo * dayMs, 5).dueAt;
+  const decideBy = dueAt(calendar, closes + 1, 5).dueAt;
+  const moment = Date.now() - daysAgo * dayMs;
+  return closes + 3_600_000 < moment && moment < decideBy - 24 * 3_600_000;
+}
+
+/** The latest day before today on which a request that opened then could be decided. */
+function decidingDay(country: string, openedDaysAgo: number): number {
+  for (let daysAgo = 2; daysAgo < openedDaysAgo; daysAgo++)
+    if (decides(country, openedDaysAgo, daysAgo)) return daysAgo;
+  throw new SeedFailure('no day was found on which the first requests could be decided');
+}
+
+/** How long ago a request must have opened for its enterprise to decide today; holidays make it longer. */
+function openedToDecideNow(country: string): number {
+  for (let daysAgo = 5; daysAgo < 40; daysAgo++) if (decides(country, daysAgo, 0)) return daysAgo;
+  throw new SeedFailure('no day was found from which requests would be decided today');
+}
+
+async function seedAuthority(market: MarketAt): Promise<void> {
+  const register = market.get(RegisterOrganisation);
+  const invite = market.get(InvitePerson);
+  const people = async (
+    kind: 'operator' | 'guarantor' | 'supervisor' | 'anchor',
+    name: string,
+    localName: string,
+    domain: string,
+    number: string,
+    roles: readonly (readonly [string, string])[],
+  ) => {
+    const context = systemContext('seed demo');
+    const [first, ...others] = roles.map(([local, role]) => ({
+      email: `${local}@${domain}.example`,
+      name: `${name} ${local}`,
+      password: demoPassword,
+      locale: 'en',
+      roles: [role],
+    }));
+    if (!first) throw new SeedFailure('an organisation needs a person');
+    const { organisationId } = await register.execute(
+      context,
+      { kind, name, localName, country: 'SA', registrationNumber: number, contactEmail: first.email },
+      first,
+    );
+    for (const person of others)
+      await invite.execute({ ...context, actor: { ...context.actor, organisationId, organisationKind: kind } }, person);
+  };
+  await people('operator', 'SME Authority', 'هيئة المنشآت', 'authority', '7000000001', [
+    ['admin', 'administrator'],
+    ['lead', 'review_lead'],
+    ['reviewer1', 'reviewer'],
+    ['reviewer2', 'reviewer'],
+    ['reviewer3', 'reviewer'],
+    ['registry', 'registry_officer'],
+  ]);
+  await people('supervisor', 'Central Supervisor', 'جهة الإشراف', 'supervisor', '7000000002', [['reader', 'reader']]);
+  await people('guarantor', 'National Guarantee Fund', 'صندوق الضمان الوطني', 'guarantee-fund', '7000000003', [
+    ['admin', 'administrator'],
+    ['maker', 'maker'],
+    ['checker', 'checker'],
+  ]);
+  await people('anchor', 'Gulf Retail Group', 'مجموعة الخليج للتجزئة', 'gulf-retail', '7000000004', [
+    ['admin', 'administrator'],
+    ['maker', 'maker'],
+    ['checker', 'checker'],
+  ]);
+  await people('anchor', 'Sarawat Energy', 'سروات للطاقة', 'sarawat-energy', '7000000005', [
+    ['admin', 'administrator'],
+    ['maker', 'maker'],
+    ['checker', 'checker'],
+  ]);
+  await people('anchor', 'Diriyah Hospitals', 'مستشفيات الدرعية', 'diriyah-hospitals', '7000000006', [
+    ['admin', 'administrator'],
+    ['maker', 'maker'],
+    ['checker', 'checker'],
+  ]);
+}

@@ -1,0 +1,3 @@
+/** Injection tokens of what has no class. */
+export const ENVIRONMENT = Symbol('ENVIRONMENT');
+export const LOGGER = Symbol('LOGGER');
