@@ -17,7 +17,7 @@ import {
 } from '#enterprises';
 import { RegisterOrganisation } from '#identity';
 import { type CommandContext, systemContext } from '#platform';
-import type { EnterpriseImportRow } from '../commands/import-enterprises.js';
+import type { EnterpriseImportRow } from './enterprise-columns.js';
 import { importError } from './import-context.js';
 
 /** Registers the firm with its signatory. The first password is random and told to nobody. */
