@@ -1,4 +1,6 @@
 import { type PipeTransform, ValidationPipe } from '@nestjs/common';
+import * as classTransformer from 'class-transformer';
+import * as classValidator from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '#kernel';
 import { httpError } from './problem.js';
@@ -20,6 +22,9 @@ export function fieldErrors(errors: readonly ValidationError[], parent = ''): Fi
 /** Checks bodies and queries against their classes; unknown fields are refused. */
 export function validationPipe(): PipeTransform {
   return new ValidationPipe({
+    // Handed over, not left to be looked for at run time: the pipe is ready when it is made.
+    validatorPackage: classValidator,
+    transformerPackage: classTransformer,
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
