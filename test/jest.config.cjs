@@ -45,4 +45,6 @@ module.exports = {
   transform: { '\\.[cm]?[jt]s$': ['@swc/jest', JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'))] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
   testTimeout: 30_000,
+  // A set-up that failed leaves connections open; the run must end and say so.
+  forceExit: true,
 };

@@ -62,8 +62,8 @@ const scheduleInput = {
   rounding: { to: '0.01', mode: 'half_even' },
 };
 
-/** The same amounts in minor units, one array for our quickest way in and for the packages of equal periods. */
-const amounts = flows.map(({ amount }) => Number(amount));
+/** The same amounts in minor units as the lender sees them, one array for us and for the packages of equal periods. */
+const amounts = flows.map(({ amount }) => -Number(amount));
 /** Packages that solve the same loan, as they want it told. Only the dated ones can state flows at any time. */
 const values = [-196_000, ...instalments.map(() => 1432.86)];
 const day = (n) => new Date(Date.UTC(2024, 0, 1) + Math.round((n * 365 * 86_400_000) / 12));

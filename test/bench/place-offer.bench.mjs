@@ -7,7 +7,6 @@ import { makeMatches, makeRequests } from './request-data.mjs';
 
 const financiers = 100;
 const prepared = 60_000;
-const rounds = 4;
 
 const expiresAt = new Date(Date.now() + 90 * 86_400_000).toISOString();
 const body = {
@@ -55,7 +54,7 @@ await withMarket(async ({ sql, api, bare }) => {
       bare: { port: plain.port, expect: 201, next: () => offer(low++, (id) => `/offer?request=${id}`) },
       sanad: { port: ours.port, expect: 201, next: () => offer(high--, (id) => `/v1/market/requests/${id}/offers`) },
     },
-    { rounds, seconds: 4, connections: 32 },
+    { rounds: 12, seconds: 1.2, connections: 32 },
   );
   const [lost] = await sql(
     `SELECT (SELECT COUNT(*) FROM offer) AS offers, (SELECT COUNT(*) FROM audit_entry) AS audits, (SELECT COUNT(*) FROM outbox_event) AS events,

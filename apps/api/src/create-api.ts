@@ -1,13 +1,11 @@
-import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Environment, LOGGER } from '#platform';
+import { acceptDocuments, type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
-import { refuseForms } from './content-types.js';
-import { serveReference } from './reference-page.js';
+import { checkRequestShape, refuseBeforeRouting } from './request-shape.js';
 import { logRequests } from './request-log.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -24,17 +22,17 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
+    frameworkErrors: refuseBeforeRouting as never,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(environment), adapter, {
     logger: ['error', 'warn'],
     bodyParser: true,
   });
-  await app.register(cookie as never);
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
-  refuseForms(fastify);
-  serveReference(app);
+  checkRequestShape(fastify);
+  acceptDocuments(fastify);
   app.enableShutdownHooks();
   return app;
 }

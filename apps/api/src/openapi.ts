@@ -80,8 +80,9 @@ function sayNull(schema: unknown): void {
   if (typeof schema !== 'object' || schema === null) return;
   const node = schema as Record<string, unknown>;
   if (node['nullable'] === true) {
-    delete node['nullable'];
-    node['type'] = [node['type'], 'null'];
+    const { nullable: _nullable, description, ...rest } = node;
+    for (const key of Object.keys(node)) delete node[key];
+    Object.assign(node, { anyOf: [rest, { type: 'null' }], ...(description === undefined ? {} : { description }) });
   }
   Object.values(node).forEach(sayNull);
 }

@@ -53,7 +53,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
       },
       failed,
     );
-    const epoch = this.redisEpoch(timers);
+    const epoch = this.redisEpoch(timers, relay);
     this.loops = [
       new Loop('outbox.relay', 100, () => relay.relay(), failed),
       new Loop('outbox.republish', 5_000, () => relay.republish(), failed),
@@ -74,8 +74,8 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     this.redis?.disconnect();
   }
 
-  /** A mark in Redis: when it is gone, Redis was emptied, and every near timer is given its job again. */
-  private redisEpoch(timers: TimerRunner): () => Promise<number> {
+  /** A mark in Redis: when it is gone, Redis was emptied, and near timers and waiting deliveries get their jobs again. */
+  private redisEpoch(timers: TimerRunner, relay: OutboxRelay): () => Promise<number> {
     const redis = new Redis(this.environment.redisUrl, {
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
@@ -87,7 +87,7 @@ export class WorkerService implements OnApplicationBootstrap, OnApplicationShutd
     return async () => {
       if (redis.status !== 'ready') return 0;
       const fresh = (await redis.set(key, new Date().toISOString(), 'NX')) === 'OK';
-      if (fresh) await timers.rearm();
+      if (fresh) await Promise.all([timers.rearm(), relay.recall()]);
       return 0;
     };
   }

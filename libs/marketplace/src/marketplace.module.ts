@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
+import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
 import { AcceptOffer, AskBindingOffer } from './application/accept-offer.js';
@@ -91,7 +92,11 @@ const providers = [
 ];
 
 /** Requests, matching, offers and awards. */
-@Module({ imports: [EnterprisesModule, InstitutionsModule, ReviewModule], providers, exports: providers })
+@Module({
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule],
+  providers,
+  exports: providers,
+})
 export class MarketplaceModule {}
 
 /** The same with its routes, for the api. */

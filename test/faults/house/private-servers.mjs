@@ -23,7 +23,8 @@ const servers = await startServers({
 });
 
 process.on('message', ({ kill, start }) => {
-  if (kill) process.kill(Number(readFileSync(join(servers.folder, pidFiles[kill]), 'utf8').split('\n')[0]), 'SIGKILL');
+  if (kill && !doors.has(kill))
+    process.kill(Number(readFileSync(join(servers.folder, pidFiles[kill]), 'utf8').split('\n')[0]), 'SIGKILL');
   if (start) {
     doors.get(start)?.();
     doors.delete(start);

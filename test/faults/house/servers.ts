@@ -44,8 +44,9 @@ export async function startPrivateServers(): Promise<PrivateServers> {
       await up;
     },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null && child.connected) child.disconnect();
+      if (child.connected) child.disconnect();
       await ended;
     },
   };

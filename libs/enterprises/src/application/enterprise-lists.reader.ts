@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { IdentityReader } from '#identity';
 import {
+  cursorRefused,
   decodeCursor,
   defaultLimit,
   ENVIRONMENT,
@@ -194,6 +195,6 @@ const nothing = { legalForm: null, sector: null, isicClass: null, region: null, 
 
 function cursorId(cursor: string | undefined): string | undefined {
   const [id] = decodeCursor(cursor, 1) ?? [];
-  if (id !== undefined && !isId(id)) throw httpError('input_invalid', { detail: '/cursor: is not of this list.' });
+  if (id !== undefined && !isId(id)) throw cursorRefused();
   return id;
 }

@@ -7,7 +7,12 @@ import { EnterpriseLists } from '../application/enterprise-lists.reader.js';
 import { VerifyEnterprise } from '../application/verify-enterprise.js';
 import { download } from './document-answer.js';
 import { tagged } from './etag.js';
-import { DecisionBody, ReasonsBody, VerificationQuery, WhyBody } from './requests.js';
+import {
+  EnterpriseDecisionBody,
+  EnterpriseReasonsBody,
+  EnterpriseVerificationQuery,
+  EnterpriseWhyBody,
+} from './requests.js';
 
 /** What the operator sees and decides of enterprises. */
 @ApiTags('Operator')
@@ -21,7 +26,7 @@ export class EnterpriseReviewController {
 
   @Get()
   @Requires('review.read')
-  async list(@Query() query: VerificationQuery) {
+  async list(@Query() query: EnterpriseVerificationQuery) {
     return this.lists.enterprises(query);
   }
 
@@ -63,14 +68,22 @@ export class EnterpriseReviewController {
   @Post(':enterpriseId/information-request')
   @HttpCode(200)
   @Requires('review.work')
-  async ask(@Context() context: CommandContext, @IdParam('enterpriseId') id: string, @Body() body: ReasonsBody) {
+  async ask(
+    @Context() context: CommandContext,
+    @IdParam('enterpriseId') id: string,
+    @Body() body: EnterpriseReasonsBody,
+  ) {
     return this.verification.requestInformation(context, id, body.reasons);
   }
 
   @Post(':enterpriseId/decision')
   @HttpCode(200)
   @Requires('review.work')
-  async decide(@Context() context: CommandContext, @IdParam('enterpriseId') id: string, @Body() body: DecisionBody) {
+  async decide(
+    @Context() context: CommandContext,
+    @IdParam('enterpriseId') id: string,
+    @Body() body: EnterpriseDecisionBody,
+  ) {
     return this.verification.decide(context, id, body);
   }
 
@@ -78,7 +91,11 @@ export class EnterpriseReviewController {
   @Post(':enterpriseId/reopen')
   @HttpCode(200)
   @Requires('registry.manage')
-  async reopen(@Context() context: CommandContext, @IdParam('enterpriseId') id: string, @Body() body: WhyBody) {
+  async reopen(
+    @Context() context: CommandContext,
+    @IdParam('enterpriseId') id: string,
+    @Body() body: EnterpriseWhyBody,
+  ) {
     return this.verification.reopen(context, id, body.reason);
   }
 }

@@ -151,7 +151,7 @@ export class DocumentQuery {
   @StringField({ description: 'Its name.', min: 1, max: 200 }) name!: string;
 }
 
-export class ReasonBody {
+export class EnterpriseReasonBody {
   @StringField({
     description: 'A code that programs read, such as owner_missing.',
     min: 2,
@@ -162,31 +162,31 @@ export class ReasonBody {
   @StringField({ description: 'What is wrong or missing, and what to do.', min: 2, max: 1000 }) message!: string;
 }
 
-export class ReasonsBody {
+export class EnterpriseReasonsBody {
   @NestedListField({
     description: 'Everything that is missing, in one request.',
-    type: () => ReasonBody,
+    type: () => EnterpriseReasonBody,
     min: 1,
     max: 20,
   })
-  reasons!: ReasonBody[];
+  reasons!: EnterpriseReasonBody[];
 }
 
-export class DecisionBody {
+export class EnterpriseDecisionBody {
   @BooleanField({ description: 'True verifies the enterprise, false rejects it.' }) verified!: boolean;
   @BooleanField({ description: 'The account was compared with evidence of whose it is.' })
   accountOwnershipConfirmed!: boolean;
   @BooleanField({ description: 'Every owner whose screening is not clear was looked at; none hinders.' })
   screeningCleared!: boolean;
-  @NestedListField({ description: 'Why; needed for a rejection.', type: () => ReasonBody, max: 20 })
-  reasons!: ReasonBody[];
+  @NestedListField({ description: 'Why; needed for a rejection.', type: () => EnterpriseReasonBody, max: 20 })
+  reasons!: EnterpriseReasonBody[];
 }
 
-export class WhyBody {
+export class EnterpriseWhyBody {
   @StringField({ description: 'Why, for the record.', min: 2, max: 1000 }) reason!: string;
 }
 
-export class VerificationQuery extends PageQuery {
+export class EnterpriseVerificationQuery extends PageQuery {
   @EnumField({ description: 'Only these.', values: verificationLifecycle.states(), optional: true })
   status?: VerificationState;
 }

@@ -24,6 +24,7 @@ interface Flow {
  */
 export function nominalAnnualRate(flows: readonly UnitPeriodFlow[], unitPeriodsPerYear: Ratio): bigint {
   const ordered = netFlows(flows);
+  const columns = columnsOf(ordered);
   const amounts = ordered.map(({ amount }) => amount);
   const perYear = Number(unitPeriodsPerYear.numerator) / Number(unitPeriodsPerYear.denominator);
   return proveRate({
@@ -31,8 +32,9 @@ export function nominalAnnualRate(flows: readonly UnitPeriodFlow[], unitPeriodsP
     net: Number(amounts.reduce((sum, amount) => sum + amount, 0n)),
     drawnFirst: (amounts[0] ?? 0n) > 0n,
     chargedBefore: false,
-    above: (y) => sumsAbove(ordered, y),
-    below: (y) => sumsBelow(ordered, y),
+    above: (y) => sumsAbove(columns, y),
+    below: (y) => sumsBelow(columns, y),
+    flows: ordered.length,
     highest: Math.log1p(10_000 / perYear),
     lowest: -Math.log(1e-4),
     rateOf: (y) => Math.expm1(y) * perYear * 1e8,
@@ -59,41 +61,66 @@ function netFlows(flows: readonly UnitPeriodFlow[]): Flow[] {
   return netted.filter(({ amount }) => amount !== 0n);
 }
 
+/** Flows as columns; the unit-periods between neighbours, mostly few different ones, share a power. */
+interface Columns {
+  readonly amounts: Float64Array;
+  readonly periods: Float64Array;
+  readonly fractions: Float64Array;
+}
+
+function columnsOf(flows: readonly Flow[]): Columns {
+  return {
+    amounts: Float64Array.from(flows, ({ amount }) => Number(amount)),
+    periods: Float64Array.from(flows, ({ periods }) => periods),
+    fractions: Float64Array.from(flows, ({ fraction }) => fraction),
+  };
+}
+
 /** Sums over (1+i)^−1 times the present value: the extra unit-period makes every slope fall too. */
-function sumsAbove(flows: readonly Flow[], y: number): FallingSums {
+function sumsAbove({ amounts, periods, fractions }: Columns, y: number): FallingSums {
   const [growth, i] = [Math.exp(y), Math.expm1(y)];
-  return addUp(flows, ({ periods, fraction }) => {
+  const sums = { drawn: 0, paid: 0, drawnSlope: 0, paidSlope: 0 };
+  let [discount, done] = [1 / growth, 0];
+  for (let index = 0; index < amounts.length; index += 1) {
+    const at = periods[index] as number;
+    if (at !== done) {
+      discount *= at === done + 1 ? 1 / growth : Math.exp(-y * (at - done));
+      done = at;
+    }
+    const fraction = fractions[index] as number;
     const odd = 1 / (1 + fraction * i);
-    const value = odd * growth ** -(periods + 1);
-    return { value, slope: value * (periods + 1 + fraction * growth * odd) };
-  });
+    addTerm(sums, (amounts[index] as number) * odd * discount, at + 1 + fraction * growth * odd);
+  }
+  return sums;
 }
 
 /** The same below zero, over (1+i)^(T+2) times the present value with i = e^−y − 1 and T the last unit-period. */
-function sumsBelow(flows: readonly Flow[], y: number): FallingSums {
-  const last = flows[flows.length - 1]?.periods ?? 0;
+function sumsBelow({ amounts, periods, fractions }: Columns, y: number): FallingSums {
   const growth = Math.exp(y);
-  return addUp(flows, ({ periods, fraction }) => {
+  const sums = { drawn: 0, paid: 0, drawnSlope: 0, paidSlope: 0 };
+  const last = periods[periods.length - 1] ?? 0;
+  let [discount, done] = [1 / growth, last];
+  for (let index = amounts.length - 1; index >= 0; index -= 1) {
+    const at = periods[index] as number;
+    if (at !== done) {
+      discount *= Math.exp(-y * (done - at));
+      done = at;
+    }
+    const fraction = fractions[index] as number;
     const odd = 1 / ((1 - fraction) * growth + fraction);
-    const value = odd * growth ** -(last - periods + 1);
-    return { value, slope: value * (last - periods + 1 + (1 - fraction) * growth * odd) };
-  });
+    addTerm(sums, (amounts[index] as number) * odd * discount, last - at + 1 + (1 - fraction) * growth * odd);
+  }
+  return sums;
 }
 
-function addUp(flows: readonly Flow[], term: (flow: Flow) => { value: number; slope: number }): FallingSums {
-  let [drawn, paid, drawnSlope, paidSlope] = [0, 0, 0, 0];
-  for (const flow of flows) {
-    const amount = Number(flow.amount);
-    const { value, slope } = term(flow);
-    if (amount > 0) {
-      drawn += amount * value;
-      drawnSlope += amount * slope;
-    } else {
-      paid -= amount * value;
-      paidSlope -= amount * slope;
-    }
+function addTerm(sums: { -readonly [K in keyof FallingSums]: number }, value: number, slope: number): void {
+  if (value > 0) {
+    sums.drawn += value;
+    sums.drawnSlope += value * slope;
+  } else {
+    sums.paid -= value;
+    sums.paidSlope -= value * slope;
   }
-  return { drawn, paid, drawnSlope, paidSlope };
 }
 
 function exactSign(flows: readonly Flow[], halfMillionths: bigint, perYear: Ratio): number {

@@ -51,6 +51,7 @@ function ofEachFlow(flows: readonly TimedFlow[]): bigint {
     signChanges: signChanges(floating.amounts),
     drawnFirst: (floating.amounts[0] ?? 0) > 0,
     chargedBefore: (floating.times[0] ?? 0) < 0 && (floating.amounts[0] ?? 0) < 0,
+    mostAboveZero: floating.isExact ? balanceChanges(floating.amounts) : Infinity,
     signAt(halfMillionths) {
       const sign = sums.surelySigned(logarithm(Number(halfMillionths)));
       if (sign !== 0) return sign;
@@ -67,8 +68,19 @@ export function floatingRates(flows: readonly TimedFlow[]): readonly number[] | 
   return allRoots(equationOf(flows, floating, floatingSums(floating)))?.map(({ rate }) => rate / 1e8);
 }
 
+/** The present value of the flows at a rate a year as a floating-point fraction; only its sign matters. */
+export function floatingValue(flows: readonly TimedFlow[]): (rate: number) => number {
+  const sums = floatingSums(floatingFlows(flows));
+  return (rate) => {
+    const y = Math.log1p(rate);
+    const { drawn, paid } = y >= 0 ? sums.above(y) : sums.below(-y);
+    return drawn - paid;
+  };
+}
+
 function equationOf(flows: readonly TimedFlow[], floating: FloatingFlows, sums: ReturnType<typeof floatingSums>) {
   return {
+    flows: floating.amounts.length,
     above: sums.above,
     below: sums.below,
     net: floating.isExact
@@ -85,6 +97,21 @@ export function signChanges(amounts: ArrayLike<number>): number {
   let changes = 0;
   for (let index = 1; index < amounts.length; index += 1) {
     if ((amounts[index] as number) > 0 !== (amounts[index - 1] as number) > 0) changes += 1;
+  }
+  return changes;
+}
+
+/**
+ * How often the running balance of all flows changes its sign: a bound on the number of rates above zero (C. Norstrøm's
+ * criterion; the present value is the rate times the Laplace transform of that balance).
+ */
+function balanceChanges(amounts: Float64Array): number {
+  let [changes, balance, last] = [0, 0, 0];
+  for (let index = 0; index < amounts.length; index += 1) {
+    balance += amounts[index] as number;
+    if (balance === 0) continue;
+    if (last !== 0 && balance > 0 !== last > 0) changes += 1;
+    last = balance;
   }
   return changes;
 }

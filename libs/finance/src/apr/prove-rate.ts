@@ -8,6 +8,10 @@ import { type FallingSums, isolateRoots, solveBracket } from './root-isolation.j
 export interface RateEquation {
   /** Signs of the flows in order of time change once: there is at most one root. */
   readonly signChanges: number;
+  /** At most so many rates above zero solve it, from the signs of the running balance; undefined where not known. */
+  readonly mostAboveZero?: number;
+  /** The number of flows: what one evaluation costs. */
+  readonly flows: number;
   /** Net of all flows: the sign of the present value at a rate of zero. */
   readonly net: number;
   /** The first flow is a drawing. */
@@ -55,14 +59,16 @@ function onlyRoot(equation: RateEquation): Root {
   if (signChanges === 0) throw noSolution('all money flows in one direction');
   if (signChanges === 1) {
     if (net === 0) return { rate: 0, rises: true };
-    return simpleRoot(equation);
+    return simpleRoot(equation) ?? outOfRange();
   }
+  const positive = equation.chargedBefore ? undefined : onlyPositiveRoot(equation);
+  if (positive) return positive;
   const roots = allRoots(equation);
   if (!roots) throw several('two of them cannot be told apart');
   const loans = equation.chargedBefore ? roots.filter(({ rises }) => rises) : roots;
   // Beside one rate that is not negative, a negative one is not what the credit costs.
   const candidates = loans.filter(({ rate }) => rate >= 0).length === 1 ? loans.filter(({ rate }) => rate >= 0) : loans;
-  if (candidates.length === 0) throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
+  if (candidates.length === 0) outOfRange();
   if (candidates.length > 1) {
     const rates = candidates.map(({ rate }) => `${(Math.round(rate / 100) / 1e4 + 0).toFixed(4)} %`);
     throw several(`the equation holds at ${[...new Set(rates)].join(', ')}`);
@@ -70,29 +76,41 @@ function onlyRoot(equation: RateEquation): Root {
   return candidates[0] as Root;
 }
 
-/** The root of flows that change direction once: the net of all decides on which side of zero it lies. */
-function simpleRoot({ above, below, highest, lowest, rateOf, net, drawnFirst }: RateEquation): Root {
+/**
+ * The one root that is not negative, where the running balance tells that there is one: beside it a negative one is
+ * not what the credit costs.
+ */
+function onlyPositiveRoot(equation: RateEquation): Root | undefined {
+  const { mostAboveZero, net } = equation;
+  if (net === 0) return mostAboveZero === 0 ? { rate: 0, rises: true } : undefined;
+  return mostAboveZero === 1 ? simpleRoot(equation) : undefined;
+}
+
+/** A root known to be alone on its side of zero, which the net of all decides; undefined beyond the range. */
+function simpleRoot({ above, below, highest, lowest, rateOf, net, drawnFirst }: RateEquation): Root | undefined {
   const isAbove = net > 0 !== drawnFirst;
   const [sumsAt, end, sign] = isAbove ? ([above, highest, 1] as const) : ([below, lowest, -1] as const);
   const atLow = sumsAt(0);
   const y = solveBracket(sumsAt, { low: 0, high: end, falls: atLow.drawn > atLow.paid }, atLow);
   if (y > 0.999 * end) {
     const atEnd = sumsAt(end);
-    if (atEnd.drawn > atEnd.paid === atLow.drawn > atLow.paid) {
-      throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
-    }
+    if (atEnd.drawn > atEnd.paid === atLow.drawn > atLow.paid) return undefined;
   }
   return { rate: rateOf(sign * y), rises: drawnFirst };
+}
+
+function outOfRange(): never {
+  throw noSolution('the equation has no root from -99.99 % to 1,000,000 %');
 }
 
 /** Every root from -99.99 % to 1,000,000 %; undefined where two cannot be told apart. */
 export function allRoots(
   equation: Omit<RateEquation, 'signAt' | 'chargedBefore' | 'signChanges' | 'drawnFirst'>,
 ): readonly Root[] | undefined {
-  const { above, below, highest, lowest, rateOf, net } = equation;
+  const { above, below, highest, lowest, rateOf, net, flows } = equation;
   const clear = net === 0 ? 1e-8 : 0;
-  const up = isolateRoots(above, clear, highest);
-  const down = isolateRoots(below, clear, lowest);
+  const up = isolateRoots(above, clear, highest, flows);
+  const down = isolateRoots(below, clear, lowest, flows);
   if (!up || !down) return undefined;
   const roots: Root[] = [
     ...up.map((bracket) => ({ rate: rateOf(solveBracket(above, bracket)), rises: !bracket.falls })),

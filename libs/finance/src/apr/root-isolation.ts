@@ -19,6 +19,8 @@ export interface Bracket {
 /** Rounding of a sum of some hundred terms in binary floating point. */
 const noise = 1e-12;
 const narrowest = 1e-10;
+/** So many terms are computed at most, well below a second: flows whose roots need more cannot be told apart. */
+const mostTerms = 20_000_000;
 
 /**
  * Every root of `drawn − paid` on [low, high], each alone in its bracket. An interval is dropped when the sums cannot
@@ -29,11 +31,13 @@ export function isolateRoots(
   sumsAt: (y: number) => FallingSums,
   low: number,
   high: number,
+  flows: number,
 ): readonly Bracket[] | undefined {
   const brackets: Bracket[] = [];
+  const most = Math.max(200, Math.min(20_000, mostTerms / Math.max(1, flows)));
   const open = [{ low, high, first: sumsAt(low), last: sumsAt(high) }];
   for (let steps = 0; open.length > 0; steps += 1) {
-    if (steps > 20_000) return undefined;
+    if (steps > most) return undefined;
     const { low: a, high: b, first, last } = open.pop() as (typeof open)[number];
     const margin = noise * (first.drawn + first.paid);
     if (last.drawn - first.paid > margin || first.drawn - last.paid < -margin) continue;

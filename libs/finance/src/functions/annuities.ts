@@ -9,6 +9,8 @@ export interface Annuity {
 }
 
 const one = new Exact(1);
+/** Below so much growth the quotient loses its digits; three terms of its series have them. */
+const slight = new Exact('1e-16');
 
 /** (1+rate)^n. */
 export function growth(rate: Exact, periods: Exact): Exact {
@@ -18,7 +20,9 @@ export function growth(rate: Exact, periods: Exact): Exact {
 
 /** What one payment a period grows to: ((1+r)^n − 1) / r, times 1+r for payments in advance. */
 export function annuityFactor({ rate, nper, due }: Annuity): Exact {
-  const ordinary = rate.isZero() ? nper : growth(rate, nper).sub(one).div(rate);
+  const ordinary = rate.mul(nper).abs().lt(slight)
+    ? nper.mul(nper.sub(2).mul(rate).div(3).add(1).mul(nper.sub(1)).mul(rate).div(2).add(1))
+    : growth(rate, nper).sub(one).div(rate);
   return due === 1 ? ordinary.mul(rate.add(one)) : ordinary;
 }
 

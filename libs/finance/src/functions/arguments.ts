@@ -79,7 +79,19 @@ export class Arguments {
 
 function toNumber(value: unknown, pointer: string): Exact {
   if (value === undefined) return refuseField(pointer, 'required', 'is required');
-  return toFraction(value) ?? refuseField(pointer, 'fraction', 'must be a number or a fraction such as "0.08/12"');
+  return (
+    toFraction(value) ??
+    toProduct(value) ??
+    refuseField(pointer, 'fraction', 'must be a number, or a product or quotient such as "30*12" or "0.08/12"')
+  );
+}
+
+/** A product as the documentation of the functions writes numbers of periods: "30*12". */
+function toProduct(value: unknown): Exact | undefined {
+  if (typeof value !== 'string' || value.length > 80) return undefined;
+  const factors = value.split('*').map((factor) => toFraction(factor.trim()));
+  if (factors.length !== 2 || factors.includes(undefined)) return undefined;
+  return (factors[0] as Exact).mul(factors[1] as Exact);
 }
 
 function toDate(value: unknown, pointer: string): CalendarDate {

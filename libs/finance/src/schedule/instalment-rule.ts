@@ -87,7 +87,7 @@ function flatInstalment(plan: Plan, balance: bigint, index: number): InstalmentR
     principalPart(at, owed, interest) {
       if (at < plan.gracePrincipal) return 0n;
       const whole = part + divideRounded(interest, step, mode) * step - interest;
-      return whole > owed ? owed : whole;
+      return whole < 0n ? 0n : whole > owed ? owed : whole;
     },
   };
 }

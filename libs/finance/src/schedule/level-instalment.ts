@@ -9,9 +9,7 @@ const one = 1n << bits;
  * G the growth over all periods and S the sum of the growths after each instalment.
  */
 export function levelInstalment(balance: bigint, balloon: bigint, factors: readonly Ratio[]): Ratio {
-  const { growth, sum } = factors.every((factor) => factor === factors[0])
-    ? equalGrowth(factors[0] as Ratio, factors.length)
-    : variedGrowth(factors);
+  const { growth, sum } = growthOf(factors);
   return { numerator: balance * growth - (balloon << bits), denominator: sum };
 }
 
@@ -30,13 +28,27 @@ function equalGrowth(factor: Ratio, periods: number): { growth: bigint; sum: big
   return { growth, sum: ((growth - one) * factor.denominator) / factor.numerator };
 }
 
-function variedGrowth(factors: readonly Ratio[]): { growth: bigint; sum: bigint } {
-  let growth = one;
-  let sum = 0n;
-  for (const factor of factors) {
+/** Stretches of one factor in closed form, short ones step by step. */
+function growthOf(factors: readonly Ratio[]): { growth: bigint; sum: bigint } {
+  let [growth, sum] = [one, 0n];
+  for (let index = 0; index < factors.length;) {
+    const factor = factors[index] as Ratio;
+    const first = index;
+    do index += 1;
+    while (factors[index] === factor);
+    const count = index - first;
+    if (count === factors.length) return equalGrowth(factor, count);
+    if (count > 8 || factor.numerator === 0n) {
+      const stretch = equalGrowth(factor, count);
+      growth = (growth * stretch.growth) >> bits;
+      sum = ((sum * stretch.growth) >> bits) + stretch.sum;
+      continue;
+    }
     const step = one + fixedPoint(factor);
-    growth = (growth * step) >> bits;
-    sum = ((sum * step) >> bits) + one;
+    for (let each = 0; each < count; each += 1) {
+      growth = (growth * step) >> bits;
+      sum = ((sum * step) >> bits) + one;
+    }
   }
   return { growth, sum };
 }

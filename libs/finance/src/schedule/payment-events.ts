@@ -125,7 +125,7 @@ function applyInside(plan: Plan, state: State, current: Current, event: DatedEve
     state.owed -= advance;
     return;
   }
-  if (amount > state.unbilled) throw impossible(event.on, 'it is more than what is owed');
+  if (amount > state.unbilled - current.advance) throw impossible(event.on, 'it is more than what is owed');
   state.owed -= amount;
   state.unbilled -= amount;
   current.extra += amount;
@@ -220,14 +220,13 @@ function renew(plan: Plan, state: State, index: number, current?: Current): void
   state.rule = equalInstalment(plan, roundedLevel(plan, state.unbilled, factors, state.rate), false);
 }
 
-/** Equal factors as one object, so that the equal-period formula applies. */
+/** Equal factors that follow each other as one object, so that the formula of equal periods applies. */
 function sameObjects(factors: readonly Ratio[]): Ratio[] {
-  const seen = new Map<string, Ratio>();
+  let last: Ratio | undefined;
   return factors.map((factor) => {
-    const key = `${factor.numerator}/${factor.denominator}`;
-    const known = seen.get(key) ?? factor;
-    seen.set(key, known);
-    return known;
+    const isSame = last?.numerator === factor.numerator && last.denominator === factor.denominator;
+    last = isSame ? last : factor;
+    return last as Ratio;
   });
 }
 

@@ -8,6 +8,7 @@ import {
   newId,
   systemContext,
   UnitOfWork,
+  withoutReplay,
 } from '#platform';
 import { identityError } from '../domain/errors.js';
 import { type OrganisationKind, programPermissions } from '../domain/roles.policy.js';
@@ -40,7 +41,7 @@ export class CreateApiClient {
       });
     }
     const key = keyPrefix(this.environment.stage) + newToken();
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const id = newId();
       await tx.insertRows(
         'api_client',

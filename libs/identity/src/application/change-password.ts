@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandContext, idBytes, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import { EndOtherSessions } from './end-session.js';
 import { addressOf, FailedAttempts } from './failed-attempts.js';
@@ -21,7 +21,7 @@ export class ChangePassword {
     input: { readonly currentPassword: string; readonly newPassword: string },
   ): Promise<void> {
     const personId = context.actor.id;
-    const person = await this.unitOfWork.run(context, async (tx) => {
+    const person = await this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const [row] = await tx.rows<{ email: string; password_hash: string }>(
         'SELECT email, password_hash FROM person WHERE id = ?',
         [idBytes(personId)],
@@ -38,7 +38,7 @@ export class ChangePassword {
     }
     assertStrongPassword(input.newPassword, person.email, '/newPassword');
     const passwordHash = await hashPassword(input.newPassword);
-    await this.unitOfWork.run(context, async (tx) => {
+    await this.unitOfWork.run(withoutReplay(context), async (tx) => {
       await tx.execute('UPDATE person SET password_hash = ? WHERE id = ?', [passwordHash, idBytes(personId)]);
       await this.failures.forget(tx, addressOf(person.email));
       await this.others.within(tx, personId, sessionId);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandContext, idBytes, idText, newId, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, idText, newId, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import type { Permission } from '../domain/permissions.js';
 import { delegablePermissions, type OrganisationKind, permissionsOf } from '../domain/roles.policy.js';
@@ -121,7 +121,7 @@ export class DelegationReader {
   async list(context: CommandContext) {
     const { actor } = context;
     const manages = actor.permissions.has('organisation.manage');
-    return this.unitOfWork.run({ ...context, idempotency: undefined }, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const rows = await tx.rows<DelegationRow>(
         `SELECT d.id, d.owner_id, o.name AS owner_name, d.delegate_id, p.name AS delegate_name, d.scopes, d.reason, d.created_at, d.ends_at
          FROM delegation d JOIN person o ON o.id = d.owner_id JOIN person p ON p.id = d.delegate_id

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandContext, idBytes, type Transaction, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, type Transaction, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import { OpenSession, type SignedIn } from './open-session.js';
 
@@ -56,7 +56,7 @@ export class SwitchOrganisation {
     organisationId: string,
     userAgent: string,
   ): Promise<SignedIn> {
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const [member] = await tx.rows(
         'SELECT id FROM membership WHERE person_id = ? AND organisation_id = ? AND ended_at IS NULL',
         [idBytes(context.actor.id), idBytes(organisationId)],

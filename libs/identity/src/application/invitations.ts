@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { moneyToJson } from '#kernel';
-import { type CommandContext, idBytes, idText, newId, type Transaction, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, idText, newId, type Transaction, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import type { OrganisationKind } from '../domain/roles.policy.js';
 import { assertRolesOf } from './register-organisation.js';
@@ -162,7 +162,7 @@ export class InvitationReader {
   }
 
   private async list(context: CommandContext, currency: string, condition: string, of: Buffer) {
-    return this.unitOfWork.run({ ...context, idempotency: undefined }, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const rows = await tx.rows<InvitationRow>(
         `${select} ${condition} AND i.ended_at IS NULL AND i.expires_at > ? ORDER BY i.id DESC LIMIT 200`,
         [of, await tx.now()],

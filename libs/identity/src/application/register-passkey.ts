@@ -4,7 +4,7 @@ import {
   type RegistrationResponseJSON,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { type CommandContext, idBytes, idText, isDuplicateKey, newId, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, idText, isDuplicateKey, newId, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import { PasskeyChallenges, signedChallenge } from './passkey-challenges.js';
 import { tokenHash } from './secrets.js';
@@ -40,7 +40,7 @@ export class Passkeys {
   ) {}
 
   async list(context: CommandContext) {
-    return this.unitOfWork.run({ ...context, idempotency: undefined }, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const rows = await tx.rows<PasskeyRow>(
         'SELECT id, credential_id, name, created_at, last_used_at FROM passkey WHERE person_id = ? ORDER BY id',
         [idBytes(context.actor.id)],
@@ -58,7 +58,7 @@ export class Passkeys {
   /** Options for a new passkey. Who has a second factor already shows it first, or a stolen session could add its own. */
   async options(context: CommandContext): Promise<PasskeyCreationOptions> {
     const personId = context.actor.id;
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const [person] = await tx.rows<{ email: string; name: string; totp_confirmed: number }>(
         'SELECT email, name, totp_confirmed FROM person WHERE id = ? FOR UPDATE',
         [idBytes(personId)],

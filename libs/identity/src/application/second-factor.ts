@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import { DomainError } from '#kernel';
-import { type CommandContext, ENVIRONMENT, type Environment, idBytes, type Transaction, UnitOfWork } from '#platform';
+import {
+  type CommandContext,
+  ENVIRONMENT,
+  type Environment,
+  idBytes,
+  type Transaction,
+  UnitOfWork,
+  withoutReplay,
+} from '#platform';
 import { identityError } from '../domain/errors.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { openText, sealText } from './secrets.js';
@@ -51,7 +59,7 @@ export class EnrolSecondFactor {
   ) {}
 
   async execute(context: CommandContext): Promise<{ secret: string; uri: string }> {
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const factor = await lockFactor(tx, context.actor.id);
       // Who has a factor shows it before another one is set up, or a stolen session could put in its own.
       const passkeys = await tx.rows('SELECT id FROM passkey WHERE person_id = ? LIMIT 1', [idBytes(context.actor.id)]);
@@ -95,7 +103,7 @@ export class StepUp {
   }
 
   private async check(context: CommandContext, sessionId: string, code: string, subject: string): Promise<void> {
-    await this.unitOfWork.run(context, async (tx) => {
+    await this.unitOfWork.run(withoutReplay(context), async (tx) => {
       await this.failures.assertOpen(tx, subject);
       const factor = await lockFactor(tx, context.actor.id);
       if (factor.totp_secret === null) throw identityError('second_factor_absent');

@@ -4,7 +4,15 @@ import {
   generateAuthenticationOptions,
   verifyAuthenticationResponse,
 } from '@simplewebauthn/server';
-import { type CommandContext, idBytes, idText, systemContext, type Transaction, UnitOfWork } from '#platform';
+import {
+  type CommandContext,
+  idBytes,
+  idText,
+  systemContext,
+  type Transaction,
+  UnitOfWork,
+  withoutReplay,
+} from '#platform';
 import { identityError } from '../domain/errors.js';
 import { OpenSession, type SessionRequest, type SignedIn } from './open-session.js';
 import { PasskeyChallenges, signedChallenge, type PasskeyPurpose } from './passkey-challenges.js';
@@ -42,7 +50,7 @@ export class UsePasskey {
   }
 
   async stepUpOptions(context: CommandContext): Promise<PasskeyRequestOptions> {
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const held = await tx.rows<PasskeyRow>('SELECT credential_id FROM passkey WHERE person_id = ? ORDER BY id', [
         idBytes(context.actor.id),
       ]);
@@ -65,7 +73,7 @@ export class UsePasskey {
 
   async stepUp(context: CommandContext, sessionId: string, response: AuthenticationResponseJSON): Promise<void> {
     const personId = context.actor.id;
-    await this.unitOfWork.run(context, async (tx) => {
+    await this.unitOfWork.run(withoutReplay(context), async (tx) => {
       await this.prove(tx, response, 'step-up', personId);
       await tx.execute('UPDATE session SET stepped_up_at = ? WHERE id = ? AND person_id = ?', [
         await tx.now(),

@@ -4,7 +4,7 @@ import { type AuthenticatedRequest, ENVIRONMENT, type Environment, routeMetadata
 import { Authenticate, type Caller } from '../application/authenticate.js';
 import { csrfToken, sameToken } from '../application/secrets.js';
 import { identityError } from '../domain/errors.js';
-import { type CookieRequest, sessionCookie } from './session-cookie.js';
+import { sessionToken } from './session-cookie.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -47,8 +47,8 @@ export class IdentityGuard implements CanActivate {
       const match = /^Bearer ([\w.-]{20,200})$/i.exec(authorization);
       return match ? this.authenticate.byBearer(match[1] as string) : undefined;
     }
-    const token = (request as CookieRequest).cookies[sessionCookie];
-    if (!token || token.length > 100) return undefined;
+    const token = sessionToken(request);
+    if (!token) return undefined;
     const actor = await this.authenticate.bySession(token);
     if (actor && !safeMethods.has(request.method)) {
       const sent = request.headers['x-csrf-token'];

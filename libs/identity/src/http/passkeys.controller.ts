@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type AuthenticatedRequest,
   type CommandContext,
@@ -21,7 +21,7 @@ import {
   PasskeyStepUpBody,
   usedCredential,
 } from './passkey-requests.js';
-import { answerSession, type CookieReply, sessionOf } from './session-cookie.js';
+import { answerSession, sessionOf } from './session-cookie.js';
 
 /** Passkeys (WebAuthn): to sign in without a password, and as second factor. */
 @ApiTags('Passkeys')
@@ -96,7 +96,7 @@ export class PasskeysController {
   async signIn(
     @Body() body: PasskeySignInBody,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: CookieReply,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { credential, organisationId } = body;
     const userAgent = request.headers['user-agent'] ?? '';

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type AuthenticatedRequest,
   type CommandContext,
@@ -20,7 +20,7 @@ import { EnrolSecondFactor, StepUp } from '../application/second-factor.js';
 import { csrfToken } from '../application/secrets.js';
 import { SignIn } from '../application/sign-in.js';
 import { PasswordBody, SignInBody, StepUpBody, SwitchBody } from './requests.js';
-import { answerSession, type CookieReply, type CookieRequest, sessionCookie, sessionOf } from './session-cookie.js';
+import { answerSession, clearSession, sessionOf, sessionToken } from './session-cookie.js';
 
 /** Signing in and out, the list of one's sessions, and the second factor. */
 @ApiTags('Sessions')
@@ -43,7 +43,11 @@ export class SessionsController {
   @Post('sessions')
   @Public()
   @RateLimited('sign-in')
-  async open(@Body() body: SignInBody, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: CookieReply) {
+  async open(
+    @Body() body: SignInBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const session = await this.signIn.execute({ ...body, userAgent: request.headers['user-agent'] ?? '' }, request.id);
     return answerSession(reply, session, this.environment.publicUrl);
   }
@@ -51,14 +55,14 @@ export class SessionsController {
   /** Who is signed in, for whom, and what they may do. */
   @Get('session')
   @Requires('self.manage')
-  async show(@Context() context: CommandContext, @Req() request: CookieRequest) {
+  async show(@Context() context: CommandContext, @Req() request: FastifyRequest) {
     const { actor } = context;
     const [person, organisation, organisations] = await Promise.all([
       this.reader.person(actor.id),
       this.reader.organisation(actor.organisationId),
       this.account.organisationsOf(actor.id),
     ]);
-    const token = request.cookies[sessionCookie];
+    const token = sessionToken(request);
     return {
       person: person ?? null,
       organisation: organisation ?? null,
@@ -75,10 +79,10 @@ export class SessionsController {
   async close(
     @Context() context: CommandContext,
     @Req() request: AuthenticatedRequest,
-    @Res({ passthrough: true }) reply: CookieReply,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.endSession.execute(context, sessionOf(request));
-    void reply.clearCookie(sessionCookie, { path: '/' });
+    clearSession(reply, this.environment.publicUrl);
   }
 
   @Get('sessions')
@@ -104,7 +108,7 @@ export class SessionsController {
     @Context() context: CommandContext,
     @Req() request: AuthenticatedRequest,
     @Body() body: SwitchBody,
-    @Res({ passthrough: true }) reply: CookieReply,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const userAgent = request.headers['user-agent'] ?? '';
     const session = await this.switchOrganisation.execute(context, sessionOf(request), body.organisationId, userAgent);

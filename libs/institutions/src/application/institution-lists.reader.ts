@@ -3,6 +3,7 @@ import { DataSource, type FindOptionsWhere, In, MoreThan } from 'typeorm';
 import { IdentityReader } from '#identity';
 import { moneyToJson } from '#kernel';
 import {
+  cursorRefused,
   decodeCursor,
   defaultLimit,
   httpError,
@@ -155,6 +156,8 @@ export class InstitutionLists {
        WHERE subject_id = ? AND financier_id = ? ${after ? 'AND id < ?' : ''} ORDER BY id DESC LIMIT ?`,
       [idBytes(subjectId), idBytes(financierId), ...(after ? [idBytes(after)] : []), limit + 1],
     );
+    // Whatever exists has a first entry; only an institution without a profile has none yet.
+    if (rows.length === 0 && !after && subjectId !== financierId) throw httpError('record_unknown');
     return toPage(
       rows,
       limit,
@@ -205,6 +208,6 @@ function mapped<T, View>(page: Page<T>, view: (item: T) => View): Page<View> {
 
 function cursorId(cursor: string | undefined): string | undefined {
   const [id] = decodeCursor(cursor, 1) ?? [];
-  if (id !== undefined && !isId(id)) throw httpError('input_invalid', { detail: '/cursor: is not of this list.' });
+  if (id !== undefined && !isId(id)) throw cursorRefused();
   return id;
 }

@@ -17,3 +17,9 @@ export async function recordMandateChanges(tx: Transaction, mandateIds: readonly
     mandateIds.map((id, index) => [(first + BigInt(index)).toString(), idBytes(id), at]),
   );
 }
+
+/** Says that mandates may be matched again or for the first time, so that requests already open are matched to them. */
+export function announceMatchable(tx: Transaction, mandateIds: readonly string[]): void {
+  for (const id of mandateIds)
+    tx.emit({ name: 'mandate.matchable', subjectType: 'mandate', subjectId: id, version: 0, payload: {} });
+}

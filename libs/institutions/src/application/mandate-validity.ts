@@ -3,7 +3,7 @@ import { addDays, type CalendarDate } from '#kernel';
 import { ENVIRONMENT, type Environment, idBytes, type Transaction } from '#platform';
 import { startOfCountryDay } from '#platform/rulebooks';
 import { recordHistory } from './institution-history.js';
-import { recordMandateChanges } from './mandate-changes.js';
+import { announceMatchable, recordMandateChanges } from './mandate-changes.js';
 import { mandateLifecycle } from '../domain/mandate.lifecycle.js';
 import { mandateColumns, mandateOf, type MandateSqlRow } from '../persistence/mandate-rows.js';
 import type { MandateRecord } from '../domain/mandate.js';
@@ -17,6 +17,7 @@ export class MandateValidity {
   async begin(tx: Transaction, ids: readonly string[], now: Date): Promise<void> {
     const live = (await lockDue(tx, ids)).filter(({ status }) => status === 'live').map(({ id }) => id);
     await recordMandateChanges(tx, live, now);
+    announceMatchable(tx, live);
   }
 
   /** The last day is over: the mandates end, with their auto-bid rules. */

@@ -9,7 +9,7 @@ import { type VerificationAction, verificationLifecycle } from '../domain/verifi
 import { FinancierProfile } from '../persistence/entities.js';
 import { lockFinancier } from './financiers.js';
 import { recordHistory } from './institution-history.js';
-import { recordMandateChanges } from './mandate-changes.js';
+import { announceMatchable, recordMandateChanges } from './mandate-changes.js';
 import { profileView } from './views.js';
 
 /** The word under which review keeps a financier's verification. */
@@ -193,11 +193,9 @@ export async function announceMandates(tx: Transaction, financierId: string): Pr
     "SELECT id FROM mandate WHERE financier_id = ? AND status = 'live' ORDER BY id",
     [idBytes(financierId)],
   );
-  await recordMandateChanges(
-    tx,
-    rows.map(({ id }) => idText(id)),
-    await tx.now(),
-  );
+  const ids = rows.map(({ id }) => idText(id));
+  await recordMandateChanges(tx, ids, await tx.now());
+  announceMatchable(tx, ids);
 }
 
 function missingFields(profile: FinancierProfile): readonly FieldError[] {

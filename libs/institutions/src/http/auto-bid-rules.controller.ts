@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type CommandContext, Context, Idempotent, IdParam, PageQuery, Requires } from '#platform';
 import { InstitutionLists } from '../application/institution-lists.reader.js';
 import { MoveAutoBidRule, ProposeAutoBidRule } from '../application/propose-auto-bid-rule.js';
-import { AutoBidQuery, AutoBidRuleBody, WhyBody } from './requests.js';
+import { AutoBidQuery, AutoBidRuleBody, InstitutionWhyBody } from './requests.js';
 
 /** Rules that bid by themselves, approved by maker and checker. */
 @ApiTags('Mandates')
@@ -38,21 +38,21 @@ export class AutoBidRulesController {
   @HttpCode(200)
   @Idempotent()
   @Requires('institution.approve')
-  async approve(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: WhyBody) {
+  async approve(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'approve', body.reason);
   }
 
   @Post(':ruleId/reject')
   @HttpCode(200)
   @Requires('institution.approve')
-  async reject(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: WhyBody) {
+  async reject(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'reject', body.reason);
   }
 
   @Post(':ruleId/pause')
   @HttpCode(200)
   @Requires('institution.write')
-  async pause(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: WhyBody) {
+  async pause(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'pause', body.reason);
   }
 
@@ -60,14 +60,14 @@ export class AutoBidRulesController {
   @HttpCode(200)
   @Idempotent()
   @Requires('institution.approve')
-  async resume(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: WhyBody) {
+  async resume(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'resume', body.reason);
   }
 
   @Post(':ruleId/end')
   @HttpCode(200)
   @Requires('institution.write')
-  async end(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: WhyBody) {
+  async end(@Context() context: CommandContext, @IdParam('ruleId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'end', body.reason);
   }
 }

@@ -6,12 +6,12 @@ import { InstitutionLists } from '../application/institution-lists.reader.js';
 import { SaveFinancierProfile } from '../application/save-financier-profile.js';
 import { VerifyFinancier } from '../application/verify-financier.js';
 import {
-  DecisionBody,
+  InstitutionDecisionBody,
   FinancierProfileBody,
   PublicProductQuery,
-  ReasonsBody,
-  VerificationQuery,
-  WhyBody,
+  InstitutionReasonsBody,
+  InstitutionVerificationQuery,
+  InstitutionWhyBody,
 } from './requests.js';
 import { tagged } from './etag.js';
 
@@ -89,7 +89,7 @@ export class InstitutionController {
   /** For the operator: institutions by state of their verification. */
   @Get('operator/institutions')
   @Requires('review.read')
-  async forReview(@Query() query: VerificationQuery) {
+  async forReview(@Query() query: InstitutionVerificationQuery) {
     return this.lists.institutions(query);
   }
 
@@ -103,14 +103,22 @@ export class InstitutionController {
   @Post('operator/institutions/:institutionId/information-request')
   @HttpCode(200)
   @Requires('review.work')
-  async ask(@Context() context: CommandContext, @IdParam('institutionId') id: string, @Body() body: ReasonsBody) {
+  async ask(
+    @Context() context: CommandContext,
+    @IdParam('institutionId') id: string,
+    @Body() body: InstitutionReasonsBody,
+  ) {
     return this.verification.requestInformation(context, id, body.reasons);
   }
 
   @Post('operator/institutions/:institutionId/decision')
   @HttpCode(200)
   @Requires('review.work')
-  async decide(@Context() context: CommandContext, @IdParam('institutionId') id: string, @Body() body: DecisionBody) {
+  async decide(
+    @Context() context: CommandContext,
+    @IdParam('institutionId') id: string,
+    @Body() body: InstitutionDecisionBody,
+  ) {
     return this.verification.decide(context, id, body.verified, body.reasons);
   }
 
@@ -118,7 +126,11 @@ export class InstitutionController {
   @Post('operator/institutions/:institutionId/reopen')
   @HttpCode(200)
   @Requires('registry.manage')
-  async reopen(@Context() context: CommandContext, @IdParam('institutionId') id: string, @Body() body: WhyBody) {
+  async reopen(
+    @Context() context: CommandContext,
+    @IdParam('institutionId') id: string,
+    @Body() body: InstitutionWhyBody,
+  ) {
     return this.verification.reopen(context, id, body.reason);
   }
 }

@@ -7,7 +7,7 @@ import { InstitutionLists } from '../application/institution-lists.reader.js';
 import { MoveMandate } from '../application/move-mandate.js';
 import { SaveMandate } from '../application/save-mandate.js';
 import { tagged } from './etag.js';
-import { LimitChangeQuery, LimitsBody, MandateBody, MandateQuery, WhyBody } from './requests.js';
+import { LimitChangeQuery, LimitsBody, MandateBody, MandateQuery, InstitutionWhyBody } from './requests.js';
 
 /** What the institution funds, and how much of it: mandates, and their limits by maker and checker. */
 @ApiTags('Mandates')
@@ -66,7 +66,7 @@ export class MandatesController {
   @Post('mandates/:mandateId/pause')
   @HttpCode(200)
   @Requires('institution.write')
-  async pause(@Context() context: CommandContext, @IdParam('mandateId') id: string, @Body() body: WhyBody) {
+  async pause(@Context() context: CommandContext, @IdParam('mandateId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'pause', body.reason);
   }
 
@@ -80,7 +80,7 @@ export class MandatesController {
   @Post('mandates/:mandateId/end')
   @HttpCode(200)
   @Requires('institution.write')
-  async end(@Context() context: CommandContext, @IdParam('mandateId') id: string, @Body() body: WhyBody) {
+  async end(@Context() context: CommandContext, @IdParam('mandateId') id: string, @Body() body: InstitutionWhyBody) {
     return this.move.execute(context, id, 'end', body.reason);
   }
 
@@ -117,21 +117,33 @@ export class MandatesController {
   @HttpCode(200)
   @Idempotent()
   @Requires('institution.approve')
-  async approveLimits(@Context() context: CommandContext, @IdParam('changeId') id: string, @Body() body: WhyBody) {
+  async approveLimits(
+    @Context() context: CommandContext,
+    @IdParam('changeId') id: string,
+    @Body() body: InstitutionWhyBody,
+  ) {
     return this.decide.execute(context, id, 'approve', body.reason);
   }
 
   @Post('limit-changes/:changeId/reject')
   @HttpCode(200)
   @Requires('institution.approve')
-  async rejectLimits(@Context() context: CommandContext, @IdParam('changeId') id: string, @Body() body: WhyBody) {
+  async rejectLimits(
+    @Context() context: CommandContext,
+    @IdParam('changeId') id: string,
+    @Body() body: InstitutionWhyBody,
+  ) {
     return this.decide.execute(context, id, 'reject', body.reason);
   }
 
   @Post('limit-changes/:changeId/withdraw')
   @HttpCode(200)
   @Requires('institution.write')
-  async withdrawLimits(@Context() context: CommandContext, @IdParam('changeId') id: string, @Body() body: WhyBody) {
+  async withdrawLimits(
+    @Context() context: CommandContext,
+    @IdParam('changeId') id: string,
+    @Body() body: InstitutionWhyBody,
+  ) {
     return this.decide.execute(context, id, 'withdraw', body.reason);
   }
 }

@@ -50,7 +50,7 @@ export class FinancierProfileBody {
   website?: string;
 }
 
-export class ReasonBody {
+export class InstitutionReasonBody {
   @StringField({
     description: 'A code that programs read, such as licence_unclear.',
     min: 2,
@@ -61,23 +61,23 @@ export class ReasonBody {
   @StringField({ description: 'What is wrong or missing, and what to do.', min: 2, max: 1000 }) message!: string;
 }
 
-export class ReasonsBody {
+export class InstitutionReasonsBody {
   @NestedListField({
     description: 'Everything that is missing, in one request.',
-    type: () => ReasonBody,
+    type: () => InstitutionReasonBody,
     min: 1,
     max: 20,
   })
-  reasons!: ReasonBody[];
+  reasons!: InstitutionReasonBody[];
 }
 
-export class DecisionBody {
+export class InstitutionDecisionBody {
   @BooleanField({ description: 'True verifies the institution, false rejects it.' }) verified!: boolean;
-  @NestedListField({ description: 'Why; needed for a rejection.', type: () => ReasonBody, max: 20 })
-  reasons!: ReasonBody[];
+  @NestedListField({ description: 'Why; needed for a rejection.', type: () => InstitutionReasonBody, max: 20 })
+  reasons!: InstitutionReasonBody[];
 }
 
-export class WhyBody {
+export class InstitutionWhyBody {
   @StringField({ description: 'Why, for the record.', max: 1000 }) reason!: string;
 }
 
@@ -170,7 +170,7 @@ export class PublicProductQuery extends PageQuery {
   @IdField({ description: 'Only of this institution.', optional: true }) financierId?: string;
 }
 
-export class VerificationQuery extends PageQuery {
+export class InstitutionVerificationQuery extends PageQuery {
   @EnumField({ description: 'Only these.', values: verificationLifecycle.states(), optional: true })
   status?: VerificationState;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { dueAt } from '#finance';
+import { IdentityReader } from '#identity';
 import { Limits } from '#institutions';
 import { DomainError, moneyToJson, type MoneyJson } from '#kernel';
 import {
@@ -20,14 +21,18 @@ import { disclose } from './disclose-identity.js';
 import { lockOwnRequest } from './draft-request.js';
 import { loseOtherOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { signAcceptance } from './second-signature.js';
 import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
 import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
 
 export interface AcceptedOffer {
-  readonly awardId: string;
+  /** Null while a second signatory of the firm is still to accept. */
+  readonly awardId: string | null;
   readonly requestState: string;
   readonly awarded: MoneyJson;
-  readonly agreeBy: string;
+  readonly agreeBy: string | null;
+  readonly signatures: number;
+  readonly signaturesNeeded: number;
 }
 
 /**
@@ -39,6 +44,7 @@ export class AcceptOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly limits: Limits,
+    private readonly identity: IdentityReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
   ) {}
@@ -59,6 +65,28 @@ export class AcceptOffer {
             remaining: moneyToJson({ minor: request.amountMinor - request.awardedMinor, currency: request.currency }),
           },
         });
+      const {
+        enough: signed,
+        signatures,
+        needed,
+      } = await signAcceptance(tx, this.identity, request.enterpriseId, offerId, now);
+      if (!signed) {
+        tx.audit({
+          action: 'offer.sign_acceptance',
+          subjectType: 'offer',
+          subjectId: offerId,
+          data: { signatures, needed },
+        });
+        const awarded = moneyToJson({ minor: request.awardedMinor, currency: request.currency });
+        return {
+          awardId: null,
+          requestState: request.state,
+          awarded,
+          agreeBy: null,
+          signatures,
+          signaturesNeeded: needed,
+        };
+      }
       await this.reserve(tx, request, offer);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
@@ -77,6 +105,8 @@ export class AcceptOffer {
         requestState: after.state,
         awarded: moneyToJson({ minor: awardedMinor, currency: request.currency }),
         agreeBy: award.agreeBy.toISOString(),
+        signatures,
+        signaturesNeeded: needed,
       };
     });
   }

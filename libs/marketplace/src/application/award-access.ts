@@ -1,5 +1,4 @@
 import { httpError, type Transaction } from '#platform';
-import { marketplaceError } from '../domain/errors.js';
 import { Award, type FundingRequest } from '../persistence/entities.js';
 import { lockAward, lockRequest } from './records.js';
 
@@ -20,7 +19,8 @@ export async function lockWithRequest(
   awardId: string,
 ): Promise<{ request: FundingRequest; award: Award }> {
   const found = await tx.manager.findOneBy(Award, { id: awardId });
-  if (!found) throw marketplaceError('award_not_yours');
+  // The same words as for another's award: nobody learns which awards there are.
+  if (!found) throw httpError('record_unknown');
   const request = await lockRequest(tx, found.requestId);
   return { request, award: await lockAward(tx, awardId) };
 }

@@ -47,6 +47,12 @@ const codes = (results: readonly PromiseSettledResult<unknown>[]): Record<string
   return counts;
 };
 
+/** Accepts as the firm's only signatory and returns the award. */
+async function accepted(enterprise: CommandContext, offerId: string): Promise<string> {
+  const { awardId } = await house.get(AcceptOffer).execute(enterprise, offerId, false);
+  return awardId as string;
+}
+
 describe('the competition', () => {
   it('takes 500 offers at once on one request: none is lost, and the ranks follow the published rule', async () => {
     const { enterprise, banks, requestId } = await market(500);
@@ -113,7 +119,7 @@ describe('the competition', () => {
       await place(banks[1] as CommandContext, requestId, offer('7')),
     ];
     await house.endBidding(requestId);
-    const award = await house.get(AcceptOffer).execute(enterprise, first.id, false);
+    const award = { awardId: await accepted(enterprise, first.id) };
     await house.rows('UPDATE award SET agree_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
       idBytes(award.awardId),
     ]);
@@ -139,7 +145,7 @@ describe('the competition', () => {
     const bank = banks[0] as CommandContext;
     const placed = await place(bank, requestId, offer('6'));
     await house.endBidding(requestId);
-    const { awardId } = await house.get(AcceptOffer).execute(enterprise, placed.id, false);
+    const awardId = await accepted(enterprise, placed.id);
     const steps = house.get(AwardSteps);
     expect((await steps.sign(enterprise, awardId)).state).toBe('accepted');
     expect((await steps.sign(bank, awardId)).state).toBe('agreed');
@@ -190,6 +196,18 @@ describe('the rules of an offer', () => {
     await expect(accept.execute(await house.enterprise(), binding.id, false)).rejects.toMatchObject({
       code: 'record_unknown',
     });
+  });
+
+  it('is accepted by two people where the firm has two signatories; one alone counts once', async () => {
+    const { enterprise, banks, requestId } = await market(1);
+    const second = await house.signatory(enterprise);
+    const placed = await place(banks[0] as CommandContext, requestId, offer('6'));
+    await house.endBidding(requestId);
+    const accept = house.get(AcceptOffer);
+    const waits = { awardId: null, requestState: 'open', signatures: 1, signaturesNeeded: 2 };
+    expect(await accept.execute(enterprise, placed.id, false)).toMatchObject(waits);
+    expect(await accept.execute(enterprise, placed.id, false)).toMatchObject(waits);
+    expect(await accept.execute(second, placed.id, false)).toMatchObject({ requestState: 'awarded', signatures: 2 });
   });
 
   it('needs a second person above its maker’s limit, and never the maker himself', async () => {

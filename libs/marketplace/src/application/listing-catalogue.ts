@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ENVIRONMENT, type Environment, idBytes, idText } from '#platform';
-import { type MarketFilter, type MarketSort, RequestBook } from '../domain/request-book.js';
+import { RequestBook } from '../domain/request-book.js';
+import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { currentMarketSequence, marketChangesSince } from '../persistence/market-change.store.js';
 import {
   bookColumns,
@@ -18,6 +19,8 @@ const shortForMs = 30_000;
 /** Requests that the books of one process hold together, about 100 bytes each; the longest unused book goes first. */
 const heldAtMost = 1_500_000;
 const loadPage = 2_000;
+/** Requests that are taken into a book together while it is read. */
+const takenTogether = 20_000;
 
 interface Shelf {
   readonly book: RequestBook;
@@ -95,7 +98,7 @@ export class ListingCatalogue {
 
   private async load(financierId: string): Promise<void> {
     const sequence = await currentMarketSequence(this.dataSource);
-    const rows: BookRow[] = [];
+    let rows: ListedRequest[] = [];
     const book = new RequestBook();
     for (let after: Buffer = Buffer.alloc(16); ;) {
       const page = await this.dataSource.query<BookRow[]>(
@@ -103,12 +106,17 @@ export class ListingCatalogue {
          WHERE m.financier_id = ? AND m.listed = 1 AND m.request_id > ? ORDER BY m.request_id LIMIT ${loadPage}`,
         [idBytes(financierId), after],
       );
-      rows.push(...page);
+      rows.push(...page.map(listedOf));
       const last = page.at(-1);
-      if (page.length < loadPage || !last) break;
+      const more = page.length === loadPage && last;
+      // In parts, so that a long list is never in memory as rows.
+      if (!more || rows.length >= takenTogether) {
+        book.change(rows, []);
+        rows = [];
+      }
+      if (!more) break;
       after = last.request_id;
     }
-    book.change(rows.map(listedOf), []);
     this.shelves.set(financierId, { book, sequence, usedAt: Date.now() });
     this.makeRoom(financierId);
   }

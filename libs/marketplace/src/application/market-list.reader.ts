@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { defaultLimit, decodeCursor, ENVIRONMENT, type Environment, idText, isId, type Page, toPage } from '#platform';
-import type { MarketFilter, MarketSort } from '../domain/request-book.js';
+import type { MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { cursorOfRow, type ListCursor, listedByIdQuery, marketListQuery } from '../persistence/market-list.query.js';
 import { ListingCatalogue } from './listing-catalogue.js';
 import { type BriefRow, briefView } from './request-views.js';

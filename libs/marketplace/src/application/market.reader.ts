@@ -14,7 +14,17 @@ import {
 } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
-import { asJson, type BriefRow, briefView, requestView, type RequestView } from './request-views.js';
+import { briefColumns } from '../persistence/market-list.query.js';
+import {
+  asJson,
+  type BriefRow,
+  briefView,
+  type OwnRequestRow,
+  ownRequestSql,
+  ownRequestView,
+  requestView,
+  type RequestView,
+} from './request-views.js';
 
 const historyColumns = 'id, at, subject_type, subject_id, actor_kind, action, from_state, to_state, reason';
 
@@ -54,9 +64,9 @@ export class MarketReader {
   }
 
   async ownRequest(enterpriseId: string, id: string): Promise<RequestView> {
-    const row = await this.dataSource.manager.findOneBy(FundingRequest, { id, enterpriseId });
+    const [row] = await this.dataSource.query<OwnRequestRow[]>(ownRequestSql, [idBytes(id), idBytes(enterpriseId)]);
     if (!row) throw httpError('record_unknown');
-    return requestView(row);
+    return ownRequestView(row);
   }
 
   /** The request as the reviewer sees it, with the brief that financiers will see. */
@@ -128,7 +138,7 @@ export class MarketReader {
     const [row] = await this.dataSource.query<
       (BriefRow & { enterprise_id: Buffer; state: string; disclosed_at: Date | null })[]
     >(
-      `SELECT r.*, m.score, m.score_parts, m.state AS match_state, m.answer_due, d.disclosed_at
+      `SELECT ${briefColumns}, r.state, r.enterprise_id, d.disclosed_at
        FROM request_match m JOIN funding_request r ON r.id = m.request_id
        LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id
        WHERE m.financier_id = ? AND m.request_id = ? AND m.state <> 'waiting'`,

@@ -1,4 +1,5 @@
 import { moneyToJson, type MoneyJson } from '#kernel';
+import { idText } from '#platform';
 import type { FundingRequest } from '../persistence/entities.js';
 
 /** A request as its own enterprise (and the operator) sees it. */
@@ -59,6 +60,55 @@ export function requestView(row: FundingRequest): RequestView {
     openedAt,
     closesAt,
     decideBy,
+  };
+}
+
+/** One own request, read without an entity: it is asked for on every page that shows it. */
+export const ownRequestSql = `SELECT id, version, state, product_kind, currency, amount_minor, awarded_minor, tenor_months, purpose, anonymous_text, shariah_only, collateral, mode,
+  created_at, submitted_at, opened_at, closes_at, decide_by
+  FROM funding_request WHERE id = ? AND enterprise_id = ?`;
+
+export interface OwnRequestRow {
+  readonly id: Buffer;
+  readonly version: number;
+  readonly state: string;
+  readonly product_kind: string;
+  readonly currency: string;
+  readonly amount_minor: string;
+  readonly awarded_minor: string;
+  readonly tenor_months: number;
+  readonly purpose: string;
+  readonly anonymous_text: string;
+  readonly shariah_only: number;
+  readonly collateral: string | string[];
+  readonly mode: string;
+  readonly created_at: Date;
+  readonly submitted_at: Date | null;
+  readonly opened_at: Date | null;
+  readonly closes_at: Date | null;
+  readonly decide_by: Date | null;
+}
+
+export function ownRequestView(row: OwnRequestRow): RequestView {
+  const { currency } = row;
+  return {
+    id: idText(row.id),
+    version: row.version,
+    state: row.state,
+    productKind: row.product_kind,
+    amount: moneyToJson({ minor: BigInt(row.amount_minor), currency }),
+    tenorMonths: row.tenor_months,
+    purpose: row.purpose,
+    anonymousText: row.anonymous_text,
+    shariahOnly: row.shariah_only === 1,
+    collateral: asJson<string[]>(row.collateral),
+    mode: row.mode,
+    awarded: moneyToJson({ minor: BigInt(row.awarded_minor), currency }),
+    createdAt: row.created_at,
+    submittedAt: row.submitted_at,
+    openedAt: row.opened_at,
+    closesAt: row.closes_at,
+    decideBy: row.decide_by,
   };
 }
 

@@ -76,7 +76,8 @@ describe('who is told what', () => {
     expect(await told()).toEqual(['financier: binding_asked']);
     const binding = await place(first, requestId, offer(true, '9'));
     await told();
-    const { awardId } = await house.get(AcceptOffer).execute(enterprise, binding.id, false);
+    const { awardId: made } = await house.get(AcceptOffer).execute(enterprise, binding.id, false);
+    const awardId = made as string;
     expect(await told()).toEqual(['financier: award_made', 'financier: offer_not_chosen']);
     await house.get(AwardSteps).sign(enterprise, awardId);
     await house.get(AwardSteps).sign(first, awardId);
@@ -117,7 +118,8 @@ describe('who is told what', () => {
     const chosen = await place(first, requestId, offer(true));
     await place(second, requestId, offer(true, '8.5'));
     await house.endBidding(requestId);
-    const { awardId } = await house.get(AcceptOffer).execute(enterprise, chosen.id, false);
+    const { awardId: made } = await house.get(AcceptOffer).execute(enterprise, chosen.id, false);
+    const awardId = made as string;
     await told();
     await house.get(LapseAward).stepBack(enterprise, awardId, 'found other means');
     const notices = await tellPeople(house);

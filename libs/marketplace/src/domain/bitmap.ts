@@ -16,10 +16,6 @@ export class Bitmap {
     const word = slot >>> 5;
     if (word < this.words.length) this.words[word] = (this.words[word] as number) & ~(1 << (slot & 31));
   }
-
-  has(slot: number): boolean {
-    return (((this.words[slot >>> 5] ?? 0) >>> (slot & 31)) & 1) === 1;
-  }
 }
 
 /** Calls `visit` with each slot of the bits of one word, in order, until it answers false; false when it did. */
@@ -30,17 +26,12 @@ export function eachSlot(bits: number, word: number, visit: (slot: number) => bo
   return true;
 }
 
-/** How many bits are set. */
-export function countBits(bits: number): number {
-  let pairs = bits - ((bits >>> 1) & 0x55555555);
-  pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return (((pairs + (pairs >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
-}
-
 /** Which slots accept which values of one property: a bitmap for each value, and one for those that accept any. */
 export class AcceptedValues<Value> {
   private readonly byValue = new Map<Value, Bitmap>();
   private readonly any = new Bitmap();
+  /** Kept between calls: memory outside the heap makes the collector run. */
+  private scratch = new Uint32Array(0);
 
   put(slot: number, values: Iterable<Value> | 'any'): void {
     if (values === 'any') this.any.add(slot);
@@ -52,19 +43,14 @@ export class AcceptedValues<Value> {
     else for (const value of values) this.byValue.get(value)?.delete(slot);
   }
 
-  /** Takes a slot out of every value, where its own are no longer known. */
-  removeSlot(slot: number): void {
-    this.any.delete(slot);
-    for (const bitmap of this.byValue.values()) bitmap.delete(slot);
-  }
-
   /** Keeps of the slots in `found` those that accept any one of the values. */
   narrow(found: Uint32Array, values: readonly Value[]): void {
     const accepting = this.accepting(values);
     const [first, second] = accepting;
     if (first && accepting.length === 1) return intersect(found, first);
     if (first && second && accepting.length === 2) return intersectEither(found, first, second);
-    const union = new Uint32Array(found.length);
+    if (this.scratch.length < found.length) this.scratch = new Uint32Array(found.length);
+    const union = this.scratch.subarray(0, found.length).fill(0);
     for (const words of accepting) unite(union, words);
     intersect(found, union);
   }

@@ -1,5 +1,3 @@
-import type { Bitmap } from './bitmap.js';
-
 const bytesOfId = 16;
 const empty = 0xffff_ffff;
 const deleted = 0xffff_fffe;
@@ -38,8 +36,8 @@ export class IdSlots {
   }
 
   /** Lets removed slots be given again. */
-  release(slots: Bitmap): void {
-    for (let slot = 0; slot < this.used; slot++) if (slots.has(slot)) this.free.push(slot);
+  release(slots: readonly number[]): void {
+    for (const slot of slots) this.free.push(slot);
   }
 
   at(slot: number): Buffer {

@@ -5,6 +5,7 @@ import {
   object,
   optional,
   readRuleBook,
+  type RuleBookHeader,
   type Reader,
   refuse,
   ruleBookHeaderShape,
@@ -13,9 +14,7 @@ import {
 import { parseMoney, type Money, type ProductKind, productKinds } from '#kernel';
 
 /** The periods, limits and word lists of one country's market: data of `config/countries/<cc>/market.json`. */
-export interface MarketRules {
-  readonly id: string;
-  readonly version: string;
+export interface MarketRules extends RuleBookHeader {
   readonly currency: string;
   /** Working days in which offers may be made. */
   readonly biddingWorkingDays: number;
@@ -87,7 +86,7 @@ const shape = object({
 
 /** Reads and checks a rule book of kind `market-rules`. */
 export function readMarketRules(value: unknown): MarketRules {
-  const book = readRuleBook(value, shape, 'market rules');
+  const { kind: _kind, ...book } = readRuleBook(value, shape, 'market rules');
   const checklists = Object.fromEntries(productKinds.map((kind) => [kind, book.checklists[kind] ?? []])) as Record<
     ProductKind,
     string[]

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { grades, productKinds, sectors, sizeClasses } from '#kernel';
 import { RandomMarket } from '../testing/random-market.js';
-import { type ListedRequest, type MarketFilter, marketSorts, RequestBook } from './request-book.js';
+import { RequestBook } from './request-book.js';
+import { type ListedRequest, type MarketFilter, marketSorts } from './market-filter.js';
 
 const idOf = (n: number): Buffer => createHash('md5').update(String(n)).digest();
 

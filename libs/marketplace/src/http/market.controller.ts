@@ -20,7 +20,7 @@ import {
   MarketQuery,
   OfferBody,
   QuestionBody,
-  ReasonBody,
+  MarketReasonBody,
   ReceiptBody,
   RevisionBody,
 } from './requests.js';
@@ -156,7 +156,11 @@ export class MarketController {
   @Post('offers/:offerId/refuse')
   @HttpCode(200)
   @Requires('offer.approve')
-  async refuseOffer(@Context() context: CommandContext, @IdParam('offerId') id: string, @Body() body: ReasonBody) {
+  async refuseOffer(
+    @Context() context: CommandContext,
+    @IdParam('offerId') id: string,
+    @Body() body: MarketReasonBody,
+  ) {
     return this.check.refuse(context, id, body.reason);
   }
 
@@ -212,7 +216,7 @@ export class MarketController {
   @Post('awards/:awardId/step-back')
   @HttpCode(200)
   @Requires('offer.accept')
-  async stepBack(@Context() context: CommandContext, @IdParam('awardId') id: string, @Body() body: ReasonBody) {
+  async stepBack(@Context() context: CommandContext, @IdParam('awardId') id: string, @Body() body: MarketReasonBody) {
     return this.lapse.stepBack(context, id, body.reason);
   }
 }

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { moneyToJson } from '#kernel';
 import { type CommandContext, Context, IdParam, PageQuery, Public, Requires } from '#platform';
 import { AwardSteps } from '../application/award-steps.js';
 import { MarketReader } from '../application/market.reader.js';
 import { MarketRuleBook } from '../application/market-rules.js';
 import { OperatorMarketReader } from '../application/operator-market.reader.js';
 import { ReviewRequest } from '../application/review-request.js';
-import { ReasonsBody, RulingBody } from './requests.js';
+import { MarketReasonsBody, RulingBody } from './requests.js';
 
 /** What the operator does with requests under review, and what the public sees of the market. */
 @ApiTags('Market operation')
@@ -25,7 +26,7 @@ export class MarketOperatorController {
   @Public()
   rules() {
     const { amountAtMost, ...rules } = this.book.rules;
-    return { ...rules, amountAtMost: { minor: amountAtMost.minor.toString(), currency: amountAtMost.currency } };
+    return { ...rules, amountAtMost: moneyToJson(amountAtMost) };
   }
 
   /** How often each financier paid out what it had promised, and how fast it answers. */
@@ -64,7 +65,7 @@ export class MarketOperatorController {
   @Post('review/requests/:requestId/reject')
   @HttpCode(200)
   @Requires('review.work')
-  async reject(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: ReasonsBody) {
+  async reject(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: MarketReasonsBody) {
     return this.review.reject(context, id, body.reasons);
   }
 
@@ -74,7 +75,7 @@ export class MarketOperatorController {
   async requestInformation(
     @Context() context: CommandContext,
     @IdParam('requestId') id: string,
-    @Body() body: ReasonsBody,
+    @Body() body: MarketReasonsBody,
   ) {
     return this.review.askInformation(context, id, body.reasons);
   }

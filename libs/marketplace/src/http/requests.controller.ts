@@ -21,7 +21,15 @@ import { AnswerQuestion } from '../application/questions.js';
 import { ReviewRequest } from '../application/review-request.js';
 import { SubmitRequest } from '../application/submit-request.js';
 import { WithdrawRequest } from '../application/withdraw-request.js';
-import { AcceptBody, AnswerBody, AttachBody, DisclosureBody, DraftBody, NoteBody, ReasonBody } from './requests.js';
+import {
+  AcceptBody,
+  MarketAnswerBody,
+  AttachBody,
+  DisclosureBody,
+  DraftBody,
+  NoteBody,
+  MarketReasonBody,
+} from './requests.js';
 
 /** The enterprise's own funding requests, from the draft to the accepted offer. */
 @ApiTags('Funding requests')
@@ -123,7 +131,7 @@ export class RequestsController {
   @Post('requests/:requestId/withdraw')
   @HttpCode(200)
   @Requires('request.submit')
-  async takeBack(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: ReasonBody) {
+  async takeBack(@Context() context: CommandContext, @IdParam('requestId') id: string, @Body() body: MarketReasonBody) {
     return this.withdraw.execute(context, id, body.reason);
   }
 
@@ -153,7 +161,7 @@ export class RequestsController {
     @Context() context: CommandContext,
     @IdParam('requestId') id: string,
     @IdParam('questionId') questionId: string,
-    @Body() body: AnswerBody,
+    @Body() body: MarketAnswerBody,
   ) {
     return this.answer.execute(context, id, questionId, body.answer);
   }

@@ -1,6 +1,6 @@
 import { amortizations, competitionModes } from '../domain/request-terms.js';
 import { contracts, feeTimes } from '../domain/offer-terms.js';
-import { marketSorts } from '../domain/request-book.js';
+import { marketSorts } from '../domain/market-filter.js';
 import { collateralKinds, grades, productKinds, sectors, sizeClasses } from '#kernel';
 import {
   BooleanField,
@@ -42,7 +42,7 @@ export class AttachBody {
   @IdField({ description: 'A document of the enterprise’s store.' }) documentId!: string;
 }
 
-export class ReasonBody {
+export class MarketReasonBody {
   @StringField({ description: 'A reason in one’s own words.', min: 2, max: 500 }) reason!: string;
 }
 
@@ -55,7 +55,7 @@ export class CodedReasonBody {
   @StringField({ description: 'What to do about it, in plain words.', min: 2, max: 1000 }) message!: string;
 }
 
-export class ReasonsBody {
+export class MarketReasonsBody {
   @NestedListField({ description: 'All reasons together.', type: () => CodedReasonBody, min: 1, max: 20 })
   reasons!: CodedReasonBody[];
 }
@@ -74,7 +74,7 @@ export class QuestionBody {
   text!: string;
 }
 
-export class AnswerBody {
+export class MarketAnswerBody {
   @StringField({ description: 'The answer; every bidder reads it.', min: 1, max: 2000 }) answer!: string;
 }
 

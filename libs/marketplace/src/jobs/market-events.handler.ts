@@ -24,7 +24,13 @@ export class MatchOpenedRequest implements EventHandler {
 @Injectable()
 export class MatchChangedMandate implements EventHandler {
   readonly name = 'marketplace.match-changed-mandate';
-  readonly events = ['mandate.published', 'mandate.changed', 'mandate.resumed', 'mandate.matching_continued'];
+  readonly events = [
+    'mandate.published',
+    'mandate.changed',
+    'mandate.resumed',
+    'mandate.matchable',
+    'mandate.matching_continued',
+  ];
 
   constructor(private readonly matching: MatchMandate) {}
 

@@ -1,10 +1,11 @@
-import { idBytes, idText } from '#platform';
-import type { ListedRequest, MarketFilter, MarketSort } from '../domain/request-book.js';
+import { cursorInstant, idBytes, idText } from '#platform';
+import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 
 /** By the database's time, which a test may offset. */
 const takesOffers = 'r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND';
 
-const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
+/** What an invited financier sees of a request `r`, with its own match `m`. */
+export const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
   r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due`;
 
 interface SortRule {
@@ -80,7 +81,7 @@ export function marketListQuery(
     const compare = columns[0]?.descending ? '<' : '>';
     add(
       `(${columns.map(({ sql }) => sql).join(', ')}) ${compare} (?, ?)`,
-      sort === 'newest' || sort === 'closing' ? new Date(String(after[0])) : after[0],
+      sort === 'newest' || sort === 'closing' ? cursorInstant(after[0]) : after[0],
       idBytes(after[1]),
     );
   }

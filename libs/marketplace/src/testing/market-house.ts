@@ -101,6 +101,13 @@ export class MarketHouse {
     });
   }
 
+  /** A second signatory of a firm. */
+  async signatory(of: CommandContext): Promise<CommandContext> {
+    const context = this.colleague(of, ['signatory']);
+    await this.member(context, `s${++this.number}`, ['signatory']);
+    return context;
+  }
+
   /** A verified small manufacturer in Riyadh. */
   async enterprise(): Promise<CommandContext> {
     const context = await this.organisation('enterprise', ['signatory']);
@@ -217,22 +224,27 @@ export class MarketHouse {
       'INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, UTC_TIMESTAMP(6))',
       [idBytes(organisationId), kind, `${kind} ${n}`, `${kind} ${n}`, 'SA', `R${n}`, `o${n}@example.org`],
     );
-    await this.rows(
-      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
-      [idBytes(personId), `p${n}@example.org`, `person ${n}`],
-    );
-    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
-      idBytes(newId()),
-      idBytes(personId),
-      idBytes(organisationId),
-      JSON.stringify(roles),
-    ]);
-    return contextOf({
+    const context = contextOf({
       id: personId,
       organisationId,
       organisationKind: kind,
       permissions: permissionsOf(kind, roles),
       approvalLimitMinor,
     });
+    await this.member(context, `p${n}`, roles);
+    return context;
+  }
+
+  private async member({ actor }: CommandContext, name: string, roles: readonly string[]): Promise<void> {
+    await this.rows(
+      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
+      [idBytes(actor.id), `${name}@example.org`, name],
+    );
+    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
+      idBytes(newId()),
+      idBytes(actor.id),
+      idBytes(actor.organisationId),
+      JSON.stringify(roles),
+    ]);
   }
 }

@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import {
   ENVIRONMENT,
@@ -14,6 +15,7 @@ import { type Answer, post } from './http-post.js';
 import { recordFailure } from './endpoint-health.js';
 import { openSecret } from './seal-secret.js';
 import { TargetGuard } from './target-guard.js';
+import { callPlaces, chooseCalls } from '../domain/places.policy.js';
 import { webhookWait } from '../domain/retry.policy.js';
 import { lockEndpoint } from '../persistence/webhook.store.js';
 
@@ -21,7 +23,11 @@ const job = 'notices.deliver_webhooks';
 const limitMs = 15_000;
 /** How long one process may hold a delivery; longer than an attempt lasts. */
 const leaseMs = 60_000;
-const batch = 25;
+/** How many due deliveries a look considers: more than one endpoint's backlog would leave the others unseen. */
+const batch = 100;
+/** How long a round waits for the answers of its own calls; slower ones go on beside the next rounds. */
+const patienceMs = 250;
+const farewellMs = 2_000;
 
 interface DeliveryRow {
   readonly id: Buffer;
@@ -39,13 +45,24 @@ interface Claimed extends DeliveryRow {
   readonly now: Date;
 }
 
+interface DueRow {
+  readonly id: Buffer;
+  readonly endpoint_id: Buffer;
+}
+
 /**
  * Delivers webhooks: leases a batch, calls the receivers outside any transaction, records each answer. A delivery
  * that was answered is never sent again; only a process that dies in between repeats it, under the same webhook-id.
+ * A slow receiver holds back only its own deliveries.
  */
 @Injectable()
-export class DeliverWebhooks {
+export class DeliverWebhooks implements BeforeApplicationShutdown {
   private readonly guard: TargetGuard;
+  /** Calls under way by endpoint, and all of them. */
+  private readonly calling = new Map<string, number>();
+  private readonly calls = new Set<Promise<void>>();
+  private readonly failing = new Set<string>();
+  private ending = false;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -54,20 +71,41 @@ export class DeliverWebhooks {
     this.guard = new TargetGuard(environment.stage === 'sandbox');
   }
 
-  /** Delivers one batch; returns how many it tried. */
+  /** Begins to deliver what is due, and waits a little for the answers; returns how many it tried. */
   async execute(): Promise<number> {
+    if (this.ending) return 0;
     const claimed = await this.claim();
-    await Promise.all(claimed.map((delivery) => this.attempt(delivery)));
-    return claimed.length;
+    const own = claimed.map((delivery) => this.begin(delivery));
+    if (own.length > 0) await Promise.race([Promise.all(own), pause(patienceMs)]);
+    return own.length;
+  }
+
+  /** Begins nothing new and waits a little for what is under way; the rest comes again when its lease has ended. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ending = true;
+    await Promise.race([Promise.allSettled(this.calls), pause(farewellMs)]);
+  }
+
+  private begin(delivery: Claimed): Promise<void> {
+    const endpoint = idText(delivery.endpoint_id);
+    this.calling.set(endpoint, (this.calling.get(endpoint) ?? 0) + 1);
+    // One that could not be recorded, because the database is away, comes again when its lease has ended.
+    const call = this.attempt(delivery)
+      .catch(() => undefined)
+      .finally(() => {
+        this.calls.delete(call);
+        const left = (this.calling.get(endpoint) ?? 1) - 1;
+        if (left > 0) this.calling.set(endpoint, left);
+        else this.calling.delete(endpoint);
+      });
+    this.calls.add(call);
+    return call;
   }
 
   private claim(): Promise<Claimed[]> {
     return this.unitOfWork.run(systemContext(job), async (tx) => {
       const now = await tx.now();
-      const due = await tx.rows<{ id: Buffer }>(
-        `SELECT id FROM webhook_delivery WHERE open = 1 AND due_at <= ? ORDER BY due_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
-        [now],
-      );
+      const due = await this.choose(tx, now);
       if (due.length === 0) return [];
       const marks = due.map(() => '?').join(',');
       const ids = due.map(({ id }) => id);
@@ -82,6 +120,32 @@ export class DeliverWebhooks {
       );
       return rows.map((row) => ({ ...row, now }));
     });
+  }
+
+  private async choose(tx: Transaction, now: Date): Promise<readonly DueRow[]> {
+    // An endpoint whose places are taken is not even looked at: its backlog would hide the others.
+    const full = [...this.calling]
+      .filter(([endpoint, count]) => count >= (this.failing.has(endpoint) ? callPlaces.ofFailing : callPlaces.ofOne))
+      .map(([endpoint]) => idBytes(endpoint));
+    const others = full.length > 0 ? ` AND endpoint_id NOT IN (${full.map(() => '?').join(',')})` : '';
+    const rows = await tx.rows<DueRow>(
+      `SELECT id, endpoint_id FROM webhook_delivery WHERE open = 1 AND due_at <= ?${others}
+       ORDER BY due_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
+      [now, ...full],
+    );
+    if (rows.length === 0) return [];
+    const failing = await tx.rows<{ id: Buffer }>(
+      `SELECT id FROM webhook_endpoint WHERE failing_since IS NOT NULL AND id IN (${rows.map(() => '?').join(',')})`,
+      rows.map(({ endpoint_id }) => endpoint_id),
+    );
+    for (const { endpoint_id } of rows) this.failing.delete(idText(endpoint_id));
+    for (const { id } of failing) this.failing.add(idText(id));
+    const due = rows.map((row) => ({
+      ...row,
+      endpoint: idText(row.endpoint_id),
+      failing: this.failing.has(idText(row.endpoint_id)),
+    }));
+    return chooseCalls(due, this.calling);
   }
 
   private async attempt(delivery: Claimed): Promise<void> {

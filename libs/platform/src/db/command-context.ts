@@ -32,6 +32,11 @@ export interface CommandContext {
   readonly idempotency?: IdempotencyClaim | undefined;
 }
 
+/** The same caller without an idempotency key: an answer that holds a secret is never kept for a replay. */
+export function withoutReplay(context: CommandContext): CommandContext {
+  return { actor: context.actor, traceId: context.traceId };
+}
+
 /** The context of work that a clock or an event starts, not a person. */
 export function systemContext(job: string, traceId = job): CommandContext {
   const actor: Actor = {

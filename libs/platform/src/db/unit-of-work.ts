@@ -36,14 +36,23 @@ export class UnitOfWork {
   ) {}
 
   async run<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.persistently(() => this.once(context, work));
+    } catch (error) {
+      const stored = error instanceof DomainError && context.idempotency && isStorable(error);
+      if (!stored) throw error;
+      // Twins of a refused command meet on the key again, so this too may have to start anew.
+      return this.persistently(() => this.refuse<T>(context, error));
+    }
+  }
+
+  /** Starts again after deadlocks and lock timeouts, a bounded number of times. */
+  private async persistently<T>(unit: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(context, work);
+        return await unit();
       } catch (error) {
-        if (error instanceof DomainError) {
-          if (context.idempotency && isStorable(error)) return this.refuse<T>(context, error);
-          throw error;
-        }
+        if (error instanceof DomainError) throw error;
         if (isConnectionLost(error)) throw databaseError('database_unreachable', { retryAfterSeconds: 5 });
         if (!isRetryable(error)) throw error;
         if (attempt === attempts) throw databaseError('database_busy', { retryAfterSeconds: 2 });

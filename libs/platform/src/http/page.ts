@@ -1,3 +1,4 @@
+import type { DomainError } from '#kernel';
 import { IntField, StringField } from './fields.js';
 import { httpError } from './problem.js';
 
@@ -40,7 +41,12 @@ export function decodeCursor(
   } catch {
     // Answered below: a cursor that cannot be read is the client's fault, whatever is wrong with it.
   }
-  throw httpError('input_invalid', {
+  throw cursorRefused();
+}
+
+/** The refusal of a cursor that this list did not give. */
+export function cursorRefused(): DomainError {
+  return httpError('input_invalid', {
     detail: '/cursor: this is not a cursor of this list.',
     fields: [
       {
@@ -50,6 +56,21 @@ export function decodeCursor(
       },
     ],
   });
+}
+
+/** A cursor's value that is an instant. */
+export function cursorInstant(value: string | number | null | undefined): Date {
+  const instant = new Date(String(value));
+  if (Number.isNaN(instant.getTime()) || instant.getUTCFullYear() > 9999 || instant.getUTCFullYear() < 1000) {
+    throw cursorRefused();
+  }
+  return instant;
+}
+
+/** A cursor's value that is a number. */
+export function cursorNumber(value: string | number | null | undefined): number {
+  if (typeof value !== 'number') throw cursorRefused();
+  return value;
 }
 
 /** Cuts one row more than was asked for into a page. */

@@ -1,12 +1,11 @@
 import { type PipeTransform, ValidationPipe } from '@nestjs/common';
 import * as classTransformer from 'class-transformer';
 import * as classValidator from 'class-validator';
-import type { ValidationError } from 'class-validator';
 import type { FieldError } from '#kernel';
 import { httpError } from './problem.js';
 
 /** Turns class-validator's tree into a flat list with JSON pointers. */
-export function fieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
+export function fieldErrors(errors: readonly classValidator.ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 80)}`;
     const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
@@ -22,7 +21,7 @@ export function fieldErrors(errors: readonly ValidationError[], parent = ''): Fi
 /** Checks bodies and queries against their classes; unknown fields are refused. */
 export function validationPipe(): PipeTransform {
   return new ValidationPipe({
-    // Handed over, not left to be looked for at run time: the pipe is ready when it is made.
+    // Given, not looked up while running: what checks the input is part of the program.
     validatorPackage: classValidator,
     transformerPackage: classTransformer,
     transform: true,

@@ -5,6 +5,13 @@ import type { JobQueue } from '../queue/job-queue.js';
 import type { DeliveredEvent, EventHandlers } from './outbox.js';
 
 const batch = 500;
+/** Handlers that run at once in this process while Redis is away. */
+const hands = 8;
+
+interface Delivery {
+  readonly eventId: string;
+  readonly handler: string;
+}
 
 interface EventRow {
   readonly id: Buffer;
@@ -23,7 +30,8 @@ interface DeliveryRow {
 
 /**
  * Moves committed events to their handlers. Any number of relays may run: each takes rows nobody else holds.
- * The delivery row, not the job, is the truth: a job lost with Redis is published again by {@link republish}.
+ * The delivery row, not the job, is the truth: a job lost with Redis is published again by {@link republish}, and without
+ * Redis the relay runs the handlers itself.
  */
 export class OutboxRelay {
   constructor(
@@ -54,7 +62,7 @@ export class OutboxRelay {
       );
       return { events: rows.length, jobs: deliveries.map(({ id, handler }) => ({ eventId: idText(id), handler })) };
     });
-    await this.queue.addAll('event.deliver', jobs, ({ eventId, handler }) => `${eventId}-${handler}`);
+    await this.publish(jobs, ({ eventId, handler }) => `${eventId}-${handler}`);
     return events;
   }
 
@@ -78,12 +86,29 @@ export class OutboxRelay {
       }
       return rows.map(({ event_id, handler, attempts }) => ({ eventId: idText(event_id), handler, attempts }));
     });
-    await this.queue.addAll(
-      'event.deliver',
-      jobs,
-      ({ eventId, handler, attempts }) => `${eventId}-${handler}-${attempts}-${Date.now()}`,
-    );
+    await this.publish(jobs, ({ eventId, handler, attempts }) => `${eventId}-${handler}-${attempts}-${Date.now()}`);
     return jobs.length;
+  }
+
+  /**
+   * Spreads the work over the workers by Redis; when Redis does not take it, this process does it all by itself. A
+   * job that Redis takes after all finds its delivery done.
+   */
+  private async publish<Item extends Delivery>(jobs: readonly Item[], jobId: (item: Item) => string): Promise<void> {
+    if (await this.queue.addAll('event.deliver', jobs, jobId)) return;
+    const waiting = jobs.values();
+    const work = async (): Promise<void> => {
+      // What fails is noted in its row and comes again by republish.
+      for (const { eventId, handler } of waiting) await this.deliver(eventId, handler).catch(() => undefined);
+    };
+    await Promise.all(Array.from({ length: hands }, work));
+  }
+
+  /** After Redis was emptied: deliveries that waited for their first job are due now, not only when that counts as lost. */
+  async recall(): Promise<void> {
+    await this.unitOfWork.run(systemContext('outbox.recall'), async (tx) =>
+      tx.execute('UPDATE outbox_delivery SET due_at = ? WHERE open = 1 AND attempts = 0', [await tx.now()]),
+    );
   }
 
   /** Runs one handler for one event, once: the delivery row is locked, and done in the handler's transaction. */

@@ -18,6 +18,10 @@ const queueName = (name: JobName): string => name.replace('.', '-');
 
 /** A job that was not taken by Redis in this time is left to the sweeps, which find it in the database. */
 const publishLimitMs = 2_000;
+/** After Redis did not answer it is left alone for a while, so that work goes on without waiting for it each time. */
+const leaveAloneMs = 5_000;
+/** With Redis away its connections cannot be closed in order; running jobs have this long to end. */
+const closeLimitMs = 5_000;
 
 function connection(environment: Environment) {
   const url = new URL(environment.redisUrl);
@@ -34,9 +38,11 @@ function connection(environment: Environment) {
 /** Publishes jobs. Redis is only a quick messenger: losing it delays work until a sweep, and loses none. */
 export class JobQueue {
   private readonly queues = new Map<JobName, Queue>();
+  private awayUntil = 0;
 
   constructor(private readonly environment: Environment) {}
 
+  /** Whether Redis took the jobs; when it did not, the caller does them itself or leaves them to a sweep. */
   async addAll<Name extends JobName, Item extends Jobs[Name]>(
     name: Name,
     items: readonly Item[],
@@ -44,6 +50,7 @@ export class JobQueue {
     delayMs: (item: Item) => number = () => 0,
   ): Promise<boolean> {
     if (items.length === 0) return true;
+    if (performance.now() < this.awayUntil) return false;
     const bulk = items.map((data) => ({
       name,
       data,
@@ -56,7 +63,9 @@ export class JobQueue {
         () => false,
       );
     const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), publishLimitMs).unref());
-    return Promise.race([added, late]);
+    const taken = await Promise.race([added, late]);
+    if (!taken) this.awayUntil = performance.now() + leaveAloneMs;
+    return taken;
   }
 
   async counts(): Promise<Record<string, Record<string, number>>> {
@@ -67,7 +76,7 @@ export class JobQueue {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+    await withinLimit([...this.queues.values()].map((queue) => queue.close()));
   }
 
   private queue(name: JobName): Queue {
@@ -106,6 +115,13 @@ export class JobWorkers {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    await withinLimit(this.workers.map((worker) => worker.close()));
   }
+}
+
+async function withinLimit(closing: readonly Promise<unknown>[]): Promise<void> {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (limit = setTimeout(resolve, closeLimitMs)));
+  await Promise.race([Promise.allSettled(closing), late]);
+  clearTimeout(limit);
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  cursorNumber,
   decodeCursor,
   defaultLimit,
   ENVIRONMENT,
@@ -44,7 +45,8 @@ export class CalendarReader {
 
   async versions(page: { limit?: number | undefined; cursor?: string | undefined }) {
     const limit = page.limit ?? defaultLimit;
-    const before = Number(decodeCursor(page.cursor, 1)?.[0] ?? Number.MAX_SAFE_INTEGER);
+    const after = decodeCursor(page.cursor, 1);
+    const before = after ? cursorNumber(after[0]) : Number.MAX_SAFE_INTEGER;
     return this.unitOfWork.run(systemContext('review.calendar'), async (tx) => {
       const rows = await tx.rows<VersionRow>(
         `SELECT version, changes, reason, changed_by, changed_at FROM business_calendar_version

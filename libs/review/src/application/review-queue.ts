@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityReader } from '#identity';
-import { type Actor, decodeCursor, defaultLimit, idBytes, idText, toPage, UnitOfWork, systemContext } from '#platform';
+import {
+  cursorInstant,
+  type Actor,
+  decodeCursor,
+  defaultLimit,
+  idBytes,
+  idText,
+  toPage,
+  UnitOfWork,
+  systemContext,
+} from '#platform';
 import { reviewError } from '../domain/errors.js';
 import type { ReviewKind, ReviewState } from '../domain/review-case.js';
 import { selectCases } from '../persistence/review-case.store.js';
@@ -139,7 +149,7 @@ function queueSql(actor: Actor, filter: QueueFilter, limit: number) {
   const after = decodeCursor(filter.cursor, 2);
   if (after) {
     const compare = closed ? '<' : '>';
-    const [at, id] = [new Date(String(after[0])), idBytes(String(after[1]))];
+    const [at, id] = [cursorInstant(after[0]), idBytes(String(after[1]))];
     also(`(${order} ${compare} ? OR (${order} = ? AND c.id ${compare} ?))`, at, at, id);
   }
   const direction = closed ? 'DESC' : 'ASC';

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type CommandContext, Context, Idempotent, IdParam, PageQuery, Requires } from '#platform';
 import { ComplaintReader } from '../application/complaint.reader.js';
 import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from '../application/complaints.js';
-import { AnswerBody, AppealBody, ComplaintBody } from './requests.js';
+import { ReviewAnswerBody, AppealBody, ComplaintBody } from './requests.js';
 
 /** Complaints and appeals: cases with a clock of their own. */
 @ApiTags('Complaints')
@@ -67,7 +67,7 @@ export class ComplaintsController {
   async answer(
     @Context() context: CommandContext,
     @IdParam('complaintId') complaintId: string,
-    @Body() body: AnswerBody,
+    @Body() body: ReviewAnswerBody,
   ) {
     return this.answerComplaint.execute(context, complaintId, body);
   }

@@ -107,7 +107,7 @@ export class AppealBody {
   @StringField({ description: 'Why the decision is wrong.', min: 20, max: 5000 }) text!: string;
 }
 
-export class AnswerBody {
+export class ReviewAnswerBody {
   @EnumField({ description: 'The ruling.', values: complaintOutcomes }) outcome!: ComplaintOutcome;
   @StringField({ description: 'The answer with its reasons.', min: 20, max: 5000 }) answer!: string;
 }

@@ -10,6 +10,7 @@ export class Marketplace1790000007000 implements MigrationInterface {
     const tables = [
       'market_history',
       'award',
+      'acceptance_signature',
       'offer',
       'question',
       'disclosure',
@@ -128,6 +129,12 @@ const statements = [
     KEY of_financier (financier_id, id),
     CONSTRAINT offer_amount CHECK (amount_minor > 0),
     CONSTRAINT offer_two_people CHECK (checker_id IS NULL OR checker_id <> maker_id)
+  )`,
+  `CREATE TABLE acceptance_signature (
+    offer_id BINARY(16) NOT NULL,
+    person_id BINARY(16) NOT NULL,
+    signed_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (offer_id, person_id)
   )`,
   `CREATE TABLE award (
     id BINARY(16) NOT NULL PRIMARY KEY,
