@@ -88,12 +88,8 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
       from: ['open'],
       to: 'awarded',
       by: ['applicant', 'clock'],
-<<<<<<< HEAD
-      guard: 'accepted binding offers reach the amount, or the enterprise says it is enough',
-=======
       guard:
         'accepted binding offers reach the amount, or the enterprise says it is enough, or the time to decide is over and a part is accepted',
->>>>>>> story
     },
     reopen: { from: ['awarded', 'agreed'], to: 'open', by: ['clock', 'operator'], guard: 'an award lapsed' },
     agree: {
