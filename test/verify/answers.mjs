@@ -150,8 +150,10 @@ class TypeReader {
       const description = ts.displayPartsToString(symbol.getDocumentationComment(this.checker)).replaceAll('\n', ' ');
       // What a record keeps of an event or a change has the shape that its writer gave it.
       const anything = of.flags & ts.TypeFlags.Unknown;
-      // A rule book is called by a word, such as its country.
-      const ofBook = symbol.declarations?.some((node) => node.getSourceFile().fileName.includes('/rule-book/'));
+      // A rule book is called by a word, such as its country; WebAuthn has identifiers of its own.
+      const ofBook = symbol.declarations?.some((node) =>
+        node.getSourceFile().fileName.match(/\/rule-book\/|passkey\.ts$/),
+      );
       const schema = anything ? {} : this.#schema(of, `${path}.${name}`, ofBook ? '' : name);
       properties[name] = description && !schema.$ref ? { ...schema, description } : schema;
       if (!absent) required.push(name);

@@ -17,6 +17,7 @@ export {
   identifierSchemes,
   type IdentifierScheme,
 } from './domain/identifiers.policy.js';
+export { verificationLifecycle } from './domain/verification.lifecycle.js';
 export { sectionOf } from './domain/isic.policy.js';
 export * from './enterprises.module.js';
 

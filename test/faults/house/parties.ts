@@ -113,17 +113,18 @@ export async function makeFirm(market: RunningMarket, { verified = true } = {}):
   const year = new Date().getUTCFullYear() - 1;
   await owner.must('PUT', `/v1/enterprise/statements/${year}`, statementOf(year), { version: 0 });
   for (const kind of ['registration', 'bank_letter']) await upload(owner, kind);
-  const { version } = await owner.get('/v1/enterprise');
   await owner.stepUp(market.offsetSeconds);
-  await owner.must(
-    'PUT',
-    '/v1/enterprise/bank-account',
-    { accountNumber: saudiIban(n), bankName: 'A bank', holderName: `Firm ${n}` },
-    { version },
-  );
+  await declareAccount(owner, saudiIban(n));
   await owner.post('/v1/enterprise/verification');
   if (verified) await verifyFirm(market, id);
   return { id, owner };
+}
+
+/** Declares where money is to be paid; the second factor was shown before. */
+export async function declareAccount(owner: Person, accountNumber: string): Promise<void> {
+  const { version } = await owner.get('/v1/enterprise');
+  const account = { accountNumber, bankName: 'A bank', holderName: 'The firm itself' };
+  await owner.must('PUT', '/v1/enterprise/bank-account', account, { version });
 }
 
 export async function verifyFirm(market: RunningMarket, id: string): Promise<void> {

@@ -4,6 +4,7 @@ import {
   Inject,
   Injectable,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -32,7 +33,7 @@ export interface RateReading {
 
 /** Counts requests by address in Redis. Without Redis nothing is counted and everybody is let in. */
 @Injectable()
-export class RateLimiter implements OnApplicationShutdown {
+export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   private redis: Redis | undefined;
 
   constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
@@ -55,6 +56,11 @@ export class RateLimiter implements OnApplicationShutdown {
     } catch {
       return undefined;
     }
+  }
+
+  /** Connects before the first request: what comes before Redis is there is not counted. */
+  onModuleInit(): void {
+    this.connection();
   }
 
   onApplicationShutdown(): void {
