@@ -15,8 +15,8 @@ import {
 } from '#enterprises';
 import { RegisterOrganisation } from '#identity';
 import { type CommandContext, systemContext } from '#platform';
-import type { EnterpriseImportRow } from '../commands/import-enterprises.js';
 import { readBeside } from './beside.js';
+import type { EnterpriseImportRow } from './enterprise-columns.js';
 
 /** Registers the firm with its signatory. The first password is random and told to nobody. */
 export async function register(
