@@ -1,3 +1,4 @@
+// size: one market lived through from registration to money, in the order in which it happens
 import { randomUUID } from 'node:crypto';
 import { judge } from '../faults/house/evidence.js';
 import { declareAccount, type Desk, type Firm, makeFinancier, makeFirm, verifyFirm } from '../faults/house/parties.js';

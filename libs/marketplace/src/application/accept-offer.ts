@@ -3,16 +3,7 @@ import { dueAt } from '#finance';
 import { IdentityReader } from '#identity';
 import { Limits } from '#institutions';
 import { DomainError, moneyToJson, type MoneyJson } from '#kernel';
-import {
-  type CommandContext,
-  clearTimers,
-  httpError,
-  idBytes,
-  newId,
-  setTimer,
-  type Transaction,
-  UnitOfWork,
-} from '#platform';
+import { type CommandContext, clearTimers, httpError, newId, setTimer, type Transaction, UnitOfWork } from '#platform';
 import { BusinessCalendars } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
@@ -209,45 +200,4 @@ function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): voi
   if (offer.expiresAt <= now)
     throw marketplaceError('offer_expired', { data: { expiredAt: offer.expiresAt.toISOString() } });
   if (!offer.binding) throw marketplaceError('offer_not_binding');
-}
-
-/** Asks a financier to turn its indicative offer into a binding one; the identity is disclosed to it for that. */
-@Injectable()
-export class AskBindingOffer {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly calendars: BusinessCalendars,
-    private readonly book: MarketRuleBook,
-  ) {}
-
-  async execute(context: CommandContext, offerId: string): Promise<{ offerId: string; bindingDue: string }> {
-    return this.unitOfWork.run(context, async (tx) => {
-      const found = await tx.manager.findOneBy(Offer, { id: offerId });
-      if (!found) throw httpError('record_unknown');
-      const request = await lockOwnRequest(tx, found.requestId);
-      const offer = await lockOffer(tx, offerId);
-      if (offer.state !== 'live' || offer.binding)
-        throw marketplaceError('offer_not_live', {
-          detail: offer.binding ? 'The offer is binding already.' : `The offer is ${offer.state}.`,
-        });
-      const now = await tx.now();
-      await disclose(tx, request.id, offer.financierId, now);
-      const { calendar } = await this.calendars.current(tx);
-      const bindingDue = new Date(dueAt(calendar, now.getTime(), this.book.rules.bindingWorkingDays).dueAt);
-      await tx.execute('UPDATE offer SET binding_due = COALESCE(binding_due, ?) WHERE id = ?', [
-        bindingDue,
-        idBytes(offerId),
-      ]);
-      // The enterprise must be able to accept what it asked for.
-      if (request.decideBy && request.decideBy < bindingDue) {
-        await updateVersioned(tx, FundingRequestEntity, request, { decideBy: bindingDue });
-        await setTimer(tx, marketTimers.decide, request.id, bindingDue);
-      }
-      announce(tx, 'offer', offerId, offer.version, 'ask_binding', offer.state, {
-        audience: [offer.financierId],
-        payload: { requestId: request.id, financierId: offer.financierId, bindingDue: bindingDue.toISOString() },
-      });
-      return { offerId, bindingDue: bindingDue.toISOString() };
-    });
-  }
 }

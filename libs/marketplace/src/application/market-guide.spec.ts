@@ -7,9 +7,14 @@ import { extendedClose } from '../domain/closing.policy.js';
 import { honourRate, type PastAward } from '../domain/honour-rate.calculation.js';
 import { failedRules, matchRules, matchScore } from '../domain/matching.policy.js';
 import { offerDetail, offerFigures } from '../domain/offer-figures.js';
+import { ruleBookFiles } from '#platform/rulebooks';
 import type { OfferFee } from '../domain/offer-terms.js';
 import { amountBand, rankOffers, tenorBand } from '../domain/ranking.policy.js';
-import marketBook from '../../../../config/countries/sa/market.json';
+
+const marketBook = ruleBookFiles().find(({ path }) => path === 'sa/market.json')?.content as {
+  readonly extensionMinutes: number;
+  readonly extensionsAtMost: number;
+};
 
 /** The worked examples of the market's guide are executed; their arithmetic stands beside them in words. */
 const page = (name: string) => readFileSync(join(__dirname, '../../../../docs/guide', `${name}.md`), 'utf8');

@@ -11,7 +11,8 @@ import {
   Requires,
   RequiresStepUp,
 } from '#platform';
-import { AcceptOffer, AskBindingOffer } from '../application/accept-offer.js';
+import { AcceptOffer } from '../application/accept-offer.js';
+import { AskBindingOffer } from '../application/ask-binding-offer.js';
 import { BriefReader } from '../application/brief.reader.js';
 import { ComparisonReader } from '../application/comparison.reader.js';
 import { DiscloseIdentity } from '../application/disclose-identity.js';
