@@ -1,3 +1,4 @@
+// size: one story told in order, whose parts stand on those before.
 import { randomUUID } from 'node:crypto';
 import { judge } from '../faults/house/evidence.js';
 import { declareAccount, type Desk, type Firm, makeFinancier, makeFirm, verifyFirm } from '../faults/house/parties.js';
