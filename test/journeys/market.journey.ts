@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-// size: one market lived through from registration to money, in the order in which it happens
-=======
 // size: one story told in order, whose parts stand on those before.
->>>>>>> faults
 import { randomUUID } from 'node:crypto';
 import { judge } from '../faults/house/evidence.js';
 import { declareAccount, type Desk, type Firm, makeFinancier, makeFirm, verifyFirm } from '../faults/house/parties.js';
