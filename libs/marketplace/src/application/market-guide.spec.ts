@@ -3,21 +3,17 @@ import { join } from 'node:path';
 import { dueAt, dueCalculator } from '#finance';
 import { type AgeBand, type Mandate, parseMoney, printAmount, type Sector, type SizeClass } from '#kernel';
 import { businessCalendars } from '#platform/rulebooks';
-import { extendedClose } from '../domain/closing.policy.js';
+import { type ClosingRule, extendedClose } from '../domain/closing.policy.js';
 import { honourRate, type PastAward } from '../domain/honour-rate.calculation.js';
 import { failedRules, matchRules, matchScore } from '../domain/matching.policy.js';
 import { offerDetail, offerFigures } from '../domain/offer-figures.js';
-import { ruleBookFiles } from '#platform/rulebooks';
 import type { OfferFee } from '../domain/offer-terms.js';
 import { amountBand, rankOffers, tenorBand } from '../domain/ranking.policy.js';
 
-const marketBook = ruleBookFiles().find(({ path }) => path === 'sa/market.json')?.content as {
-  readonly extensionMinutes: number;
-  readonly extensionsAtMost: number;
-};
-
 /** The worked examples of the market's guide are executed; their arithmetic stands beside them in words. */
-const page = (name: string) => readFileSync(join(__dirname, '../../../../docs/guide', `${name}.md`), 'utf8');
+const root = join(__dirname, '../../../..');
+const marketBook = JSON.parse(readFileSync(join(root, 'config/countries/sa/market.json'), 'utf8')) as ClosingRule;
+const page = (name: string) => readFileSync(join(root, 'docs/guide', `${name}.md`), 'utf8');
 const block = /```json (\w+)\n([\s\S]*?)```\n+```json answer\n([\s\S]*?)```/g;
 const sar = (amount: string) => parseMoney(amount, 'SAR');
 const anyMandate = {
