@@ -48,7 +48,7 @@ function plainText(text: string): string {
     .toLowerCase()
     .replaceAll(/[٠-٩]/gu, (digit) => String(digit.charCodeAt(0) - 0x660))
     .replaceAll(/[۰-۹]/gu, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-    .replaceAll(/[\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]/gu, '')
+    .replaceAll(/\p{Cf}|\p{Mn}|ـ/gu, '')
     .replaceAll(/[أإآٱ]/gu, 'ا')
     .replaceAll('ة', 'ه')
     .replaceAll('ى', 'ي');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { anonymityOrder, type CellCount, decideFacts } from '../../libs/marketplace/src/domain/anonymity.policy';
+import { anonymityOrder, type CellCount, decideFacts } from './anonymity.policy.js';
 
 /** The worked example of docs/guide/anonymity.md, worked out there by hand, is run as it is printed. */
-const page = readFileSync(join(__dirname, '../../docs/guide/anonymity.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../../docs/guide/anonymity.md'), 'utf8');
 const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([^\`]*)\`\`\``).exec(page)?.[1] ?? '';
 const facts = anonymityOrder.slice(0, 3);
 const own = (cell: CellCount) =>
