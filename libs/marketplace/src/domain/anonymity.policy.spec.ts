@@ -53,18 +53,7 @@ describe('what an anonymous brief shows', () => {
 
   it('shows everything where all firms are alike', () => {
     const own = { ...firm(new RandomMarket(1)), revenueBand: '0..1000000' };
-<<<<<<< HEAD
-    expect(
-      JSON.parse(
-        look(
-          Array.from({ length: 5 }, (): Facts => own),
-          own,
-        ),
-      ),
-    ).toEqual(own);
-=======
     expect(JSON.parse(look([own, own, own, own, own], own))).toEqual(own);
->>>>>>> anon
   });
 
   it('hides the rarest common value with rare ones that are too few to hide behind each other', () => {

@@ -48,11 +48,7 @@ function plainText(text: string): string {
     .toLowerCase()
     .replaceAll(/[٠-٩]/gu, (digit) => String(digit.charCodeAt(0) - 0x660))
     .replaceAll(/[۰-۹]/gu, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-<<<<<<< HEAD
-    .replaceAll(/\u0640|\p{Mn}|\p{Cf}/gu, '')
-=======
     .replaceAll(/\p{Cf}|\p{Mn}|ـ/gu, '')
->>>>>>> anon
     .replaceAll(/[أإآٱ]/gu, 'ا')
     .replaceAll('ة', 'ه')
     .replaceAll('ى', 'ي');
