@@ -1,6 +1,16 @@
 // The packages of the lock file and the build, each done only when something changed.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { StepFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
@@ -86,6 +96,12 @@ export async function prepare(steps) {
 
 async function bringPackages(steps) {
   if (!installedEqualsLock()) {
+    // npm ci empties the folder first: through a link it would empty another checkout's.
+    if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new StepFailure('node_modules is a link to packages that differ from this lock file', {
+        next: 'Remove the link (rm node_modules) and run this again; the packages are then installed here.',
+      });
+    }
     await steps.run('installing the packages of the lock file (npm ci)', async (say) => {
       const log = join(local, 'logs', 'npm.log');
       writeFileSync(log, '');

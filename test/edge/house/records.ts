@@ -1,3 +1,4 @@
+import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
 import { type Cast, newRowId } from './cast.js';
 import type { Answer, EdgeHouse, Party } from './edge-house.js';
@@ -67,6 +68,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
       }),
     ),
     endpointId: idOf(endpoint),
+    ...(await ledgerOf(house, sme.signatory, bank.maker.organisationId as string)),
     ...(await rowsOf(house, sme.signatory, idOf(endpoint), bank.maker.organisationId as string, mandateId)),
     year: '2024',
   };
@@ -173,6 +175,27 @@ async function bids(house: EdgeHouse, { sme, bank }: Cast, requestId: string): P
   ]);
   const accepted = await house.done(sme.signatory, 'POST', `/v1/offers/${offerId}/accept`, { body: { enough: true } });
   return { questionId: idOf(question), offerId, awardId: String(accepted['awardId'] ?? accepted['id']) };
+}
+
+/** One transfer to an account of the enterprise. */
+async function ledgerOf(house: EdgeHouse, person: Party, payerId: string): Promise<Records> {
+  const posted = await house.run((tx) =>
+    house.get(Ledger).post(tx, {
+      reference: 'edge:1',
+      description: 'a deposit',
+      subject: { type: 'test', id: newRowId() },
+      postings: [
+        {
+          debit: organisationAccount(payerId, 'settlement_bank'),
+          credit: organisationAccount(person.organisationId as string, 'settlement_payable'),
+          amount: 125_000n,
+          currency: 'SAR',
+        },
+      ],
+    }),
+  );
+  const [account] = (await house.done(person, 'GET', '/v1/own-ledger-accounts')).items ?? [];
+  return { transferId: posted.transferId, accountId: String(account?.['id']) };
 }
 
 /** Records that arise from what happens outside of a request of the caller's. */

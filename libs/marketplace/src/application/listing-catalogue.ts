@@ -30,7 +30,7 @@ interface Shelf {
 
 /**
  * The long lists of the market, in memory: for each financier that sees many requests and asks for them, a book that finds the ids of
- * a page in a fraction of a millisecond (docs/adr/0010). It is a hint, not a truth: rows are read by these ids and judged again. Books
+ * a page in a fraction of a millisecond (docs/adr/0005). It is a hint, not a truth: rows are read by these ids and judged again. Books
  * follow the numbered log of market changes; what they do not know yet appears when the log says so.
  */
 @Injectable()
