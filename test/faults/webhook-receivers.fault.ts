@@ -88,7 +88,10 @@ describe('a webhook receiver', () => {
     await until('the slow receiver called', () => slow.calls.length > 0);
     const began = performance.now();
     await happen(second);
-    const call = await until('the healthy receiver called', () => healthy.calls[0]);
+    // News from before, such as the firm's verification, may come first.
+    const call = await until('the healthy receiver called', () =>
+      healthy.calls.find(({ body }) => body.includes('"funding_request.created"')),
+    );
     expect(call.at - began).toBeLessThan(5_000);
     const verified = new Webhook(String(endpoint['secret'])).verify(call.body, call.headers as Record<string, string>);
     expect(verified).toMatchObject({ type: 'funding_request.created' });
