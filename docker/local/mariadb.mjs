@@ -14,7 +14,10 @@ const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
  * @param {string} options.password of the account `sanad`, which may do everything
  * @param {'kept'|'throw-away'|'on-disk'} options.mode
  */
-export async function startMariadb(programs, { folder, password, mode, bufferPool, wishedPort, log, onCrash }) {
+export async function startMariadb(
+  programs,
+  { folder, password, mode, bufferPool, wishedPort, log, onCrash, onRestart },
+) {
   const data = join(folder, 'database');
   await initialise(programs, data, log('mariadb-install.log'));
   const accounts = join(folder, 'accounts.sql');
@@ -52,6 +55,7 @@ export async function startMariadb(programs, { folder, password, mode, bufferPoo
     pidFile: join(folder, 'mariadb.pid'),
     wishedPort,
     onCrash,
+    onRestart,
     // The greeting is sent only when the accounts are made: the file of accounts runs before connections are taken.
     answers: async (port) => (await exchange(port, undefined, (bytes) => bytes.length > 4))[4] === 10,
   });

@@ -7,7 +7,7 @@ import { exchange, superviseServer } from './server-process.mjs';
  * @param {{program: string, env: object}} programs
  * @param {{folder: string, password: string, wishedPort?: number, log: (name: string) => string, onCrash: Function}} options
  */
-export function startRedis(programs, { folder, password, wishedPort, log, onCrash }) {
+export function startRedis(programs, { folder, password, wishedPort, log, onCrash, onRestart }) {
   const data = join(folder, 'redis');
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const settings = join(folder, 'redis.conf');
@@ -38,6 +38,7 @@ export function startRedis(programs, { folder, password, wishedPort, log, onCras
     pidFile: join(folder, 'redis.pid'),
     wishedPort,
     onCrash,
+    onRestart,
     answers: async (port) => {
       const answer = await exchange(
         port,

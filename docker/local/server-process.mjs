@@ -20,6 +20,7 @@ const portTries = 5;
  * @param {number} [server.wishedPort]
  * @param {(port: number) => Promise<boolean>} server.answers whether it takes commands
  * @param {(name: string, text: string) => void | Promise<void>} server.onCrash it is started again when this is over
+ * @param {(name: string) => void} [server.onRestart] told when it answers again
  */
 export async function superviseServer(server) {
   await endLeftOver(server.pidFile);
@@ -49,7 +50,10 @@ export async function superviseServer(server) {
         await wait(pause);
         if (stopping) return;
         child = start(server, port);
-        if ((await ready(server, child, port)) === 'answers') return watch(child);
+        if ((await ready(server, child, port)) === 'answers') {
+          watch(child);
+          return server.onRestart?.(server.name);
+        }
         await endChild(child);
       }
     });

@@ -40,6 +40,7 @@ const tmpfs = 0x01021994;
  * @param {(text: string) => void} [options.say] progress
  * @param {(name: string, text: string) => void | Promise<void>} [options.onCrash] told when a server ended by itself; it
  *   is started again, after the promise where one is given
+ * @param {(name: string) => void} [options.onRestart] told when it answers again
  * @returns {Promise<{databaseUrl: string, redisUrl: string, folder: string, ports: object, stop: () => Promise<void>}>}
  */
 export async function startServers({
@@ -48,6 +49,7 @@ export async function startServers({
   bufferPool,
   say = () => undefined,
   onCrash = () => undefined,
+  onRestart = () => undefined,
 } = {}) {
   const logs = join(local, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -67,6 +69,7 @@ export async function startServers({
     mode,
     bufferPool,
     onCrash,
+    onRestart,
     log: (name) => join(mode === 'kept' ? logs : folder, name),
   };
   const started = [];

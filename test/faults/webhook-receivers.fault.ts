@@ -72,6 +72,7 @@ beforeAll(async () => {
     await makeFirm(market, { verified: false }),
     await makeFirm(market, { verified: false }),
   ];
+  await market.settle();
   [slow, healthy, broken] = await Promise.all([Receiver.start(0), Receiver.start(204), Receiver.start(500)]);
 });
 afterAll(async () => {

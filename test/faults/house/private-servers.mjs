@@ -20,6 +20,7 @@ const servers = await startServers({
       doors.set(name, open);
       process.send?.({ down: name });
     }),
+  onRestart: (name) => process.send?.({ up: name }),
 });
 
 process.on('message', ({ kill, start }) => {
@@ -28,7 +29,6 @@ process.on('message', ({ kill, start }) => {
   if (start) {
     doors.get(start)?.();
     doors.delete(start);
-    process.send?.({ up: start });
   }
 });
 

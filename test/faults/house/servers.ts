@@ -10,7 +10,7 @@ export interface PrivateServers {
   readonly env: Readonly<Record<string, string>>;
   /** Ends a server with -9; it stays down. */
   kill(name: ServerName): Promise<void>;
-  /** Lets it come up again on the same port; whether it answers is the caller's to see. */
+  /** Lets it come up again on the same port, and waits until it answers. */
   start(name: ServerName): Promise<void>;
   stop(): Promise<void>;
 }
