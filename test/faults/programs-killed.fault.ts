@@ -4,6 +4,7 @@ import { countOf, judge } from './house/evidence.js';
 import { type Desk, type Firm, makeFinancier, makeFirm } from './house/parties.js';
 import { disclose, offerOf, openRequest } from './house/requests.js';
 import { RunningMarket } from './house/running-market.js';
+import { until } from './house/until.js';
 
 jest.setTimeout(120_000);
 
@@ -38,6 +39,24 @@ async function whileDying(work: Promise<unknown>): Promise<number> {
 }
 
 describe('api and worker killed with -9', () => {
+  it('do a command once whose answer died with the api', async () => {
+    const [{ owner }] = firms as [Firm];
+    const drafts = async () =>
+      Number((await market.rows("SELECT COUNT(*) AS n FROM funding_request WHERE state = 'draft'"))[0]?.['n']);
+    const keys = Array.from({ length: 50 }, () => randomUUID());
+    const sendAll = () => keys.map((key) => owner.send('POST', '/v1/requests', {}, { key }).catch(() => undefined));
+    const unheard = sendAll();
+    await until('some of them done', async () => (await drafts()) > 0);
+    await market.apis[0]?.kill();
+    await Promise.all(unheard);
+    expect(await drafts()).toBeGreaterThan(0);
+    await market.startApi();
+    const answers = await Promise.all(keys.map((key) => owner.insist('POST', '/v1/requests', {}, { key })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(keys.length);
+    expect(await drafts()).toBe(keys.length);
+  });
+
   it('lose no acknowledged offer and double none while financiers bid', async () => {
     const acknowledged: string[] = [];
     // Each financier bids on each request and betters its offer five times; every command is sent until it is answered.
