@@ -7,6 +7,7 @@ import { AwardSteps } from './award-steps.js';
 import { LapseAward } from './lapse-award.js';
 import { CheckOffer, ReviseOffer, WithdrawOffer } from './change-offer.js';
 import { ComparisonReader } from './comparison.reader.js';
+import { WithdrawRequest } from './withdraw-request.js';
 import { type OfferInput, PlaceOffer } from './place-offer.js';
 
 let house: MarketHouse;
@@ -181,6 +182,19 @@ describe('the competition', () => {
       requestState: 'awarded',
       awarded: { amount: '500000.00' },
     });
+  });
+
+  it('is not withdrawn once one contract of a club is signed', async () => {
+    const { enterprise, banks, requestId } = await market(1);
+    const bank = banks[0] as CommandContext;
+    const placed = await place(bank, requestId, offer('6', { amount: { amount: '200000.00', currency: 'SAR' } }));
+    await house.endBidding(requestId);
+    const awardId = await accepted(enterprise, placed.id);
+    const steps = house.get(AwardSteps);
+    await steps.sign(enterprise, awardId);
+    expect((await steps.sign(bank, awardId)).state).toBe('agreed');
+    const withdraw = house.get(WithdrawRequest).execute(enterprise, requestId, 'changed our mind');
+    await expect(withdraw).rejects.toMatchObject({ code: 'contract_signed' });
   });
 });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Limits } from '#institutions';
 import { type CommandContext, clearTimers, type Transaction, UnitOfWork } from '#platform';
 import { ReviewCases } from '#review';
+import { marketplaceError } from '../domain/errors.js';
 import { Award } from '../persistence/entities.js';
 import { endOffers } from './competition.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
@@ -20,6 +21,10 @@ export class WithdrawRequest {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
       const now = await tx.now();
+      // Of a club one contract may be signed while the search for the rest goes on.
+      const awards = await tx.manager.findBy(Award, { requestId });
+      if (awards.some(({ state }) => state === 'agreed' || state === 'disbursed'))
+        throw marketplaceError('contract_signed');
       const moved = await moveRequest(
         tx,
         request,

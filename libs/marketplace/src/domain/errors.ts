@@ -121,6 +121,11 @@ export const marketplaceError = defineErrors({
     title: 'The accepted offers would exceed the amount asked for.',
     next: 'Accept an offer of at most the amount that remains.',
   },
+  contract_signed: {
+    kind: 'conflict',
+    title: 'A contract of this request is signed, so the request cannot be withdrawn.',
+    next: 'Accept no further offer: the search for the rest ends by itself when the time to decide is over.',
+  },
   financier_limit_reached: {
     kind: 'conflict',
     title: 'The financier cannot take this on within its limits any more.',
