@@ -23,7 +23,8 @@ const newBytes = () => bytes(randomUUID());
 const sha256 = (value) => createHash('sha256').update(value).digest();
 
 export const sessionSql = `SELECT s.id AS session_id, s.person_id, s.organisation_id, o.kind, o.suspended, m.roles, m.approval_limit_minor, p.locale,
-    COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up
+    COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up,
+    EXISTS (SELECT 1 FROM delegation d WHERE d.delegate_id = s.person_id AND d.organisation_id = s.organisation_id AND d.revoked_at IS NULL) AS delegated
   FROM session s JOIN person p ON p.id = s.person_id
   JOIN membership m ON m.person_id = s.person_id AND m.organisation_id = s.organisation_id AND m.ended_at IS NULL
   JOIN organisation o ON o.id = s.organisation_id
@@ -53,7 +54,8 @@ const routes = {
        WHERE m.request_id IN (${ids.map(() => '?').join(',')}) AND m.financier_id = ? AND m.listed = 1 AND r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
       [...ids.map(bytes), caller.organisation_id, 0],
     );
-    return { items: rows.map((row) => ({ ...row, id: text(row.id) })) };
+    // One more than is shown tells that there is a next page, as the api's statement does.
+    return { items: rows.slice(0, 20).map((row) => ({ ...row, id: text(row.id) })) };
   },
 
   /** The same page by the statement that one would write first. */

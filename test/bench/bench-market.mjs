@@ -81,13 +81,16 @@ async function numbers(sql) {
   );
 }
 
-/** Organisations of one kind with one signed-in person each, who holds the role; sessions are numbered from `firstSession`. */
-export async function people(sql, { kind, organisationKind, role, count, firstSession }) {
+/**
+ * Organisations of one kind with `count` signed-in people, who hold the role; one person each, or spread over fewer `organisations`.
+ * Sessions are numbered from `firstSession`.
+ */
+export async function people(sql, { kind, organisationKind, role, count, firstSession, organisations = count }) {
   const from = `FROM number WHERE n < ${count}`;
   const person = `n + ${firstSession}`;
   await sql(
     `INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at)
-     SELECT ${idSql(kind, 'n')}, '${organisationKind}', CONCAT('${organisationKind} ', n), '', 'SA', CONCAT('${organisationKind.slice(0, 3)}', n), CONCAT('${organisationKind}', n, '@example.org'), 1, ${nowSql} ${from}`,
+     SELECT ${idSql(kind, 'n')}, '${organisationKind}', CONCAT('${organisationKind} ', n), '', 'SA', CONCAT('${organisationKind.slice(0, 3)}', n), CONCAT('${organisationKind}', n, '@example.org'), 1, ${nowSql} FROM number WHERE n < ${organisations}`,
   );
   await sql(
     `INSERT INTO person (id, email, name, password_hash, created_at)
@@ -95,7 +98,7 @@ export async function people(sql, { kind, organisationKind, role, count, firstSe
   );
   await sql(
     `INSERT INTO membership (id, person_id, organisation_id, roles, approval_limit_minor)
-     SELECT ${idSql(kinds.membership, person)}, ${idSql(kinds.person, person)}, ${idSql(kind, 'n')}, '["${role}"]', 1000000000000 ${from}`,
+     SELECT ${idSql(kinds.membership, person)}, ${idSql(kinds.person, person)}, ${idSql(kind, `MOD(n, ${organisations})`)}, '["${role}"]', 1000000000000 ${from}`,
   );
   const sessions = Array.from({ length: count }, (_, n) => [
     bytesOf(idOf(kinds.session, n + firstSession)),
@@ -103,7 +106,7 @@ export async function people(sql, { kind, organisationKind, role, count, firstSe
       .update(sessionToken(n + firstSession))
       .digest(),
     bytesOf(idOf(kinds.person, n + firstSession)),
-    bytesOf(idOf(kind, n)),
+    bytesOf(idOf(kind, n % organisations)),
   ]);
   for (const session of sessions)
     await sql(
