@@ -120,10 +120,12 @@ async function placeOffer(connection, caller, requestText, body, headers) {
     [caller.person_id, key, 'POST /v1/market/requests/:requestId/offers', sha256(JSON.stringify(body))],
   );
   const [[found]] = await query(
-    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
+    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at,
+            i.id AS indicative_id, i.binding_due
      FROM funding_request r
      JOIN request_match m ON m.request_id = r.id AND m.financier_id = ? AND m.state <> 'waiting'
      LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id
+     LEFT JOIN offer i ON i.request_id = r.id AND i.financier_id = m.financier_id AND i.binding = 0 AND i.state = 'live'
      WHERE r.id = ? FOR UPDATE`,
     [caller.organisation_id, requestId],
   );
@@ -203,7 +205,12 @@ async function placeOffer(connection, caller, requestText, body, headers) {
       offerId,
       1,
       JSON.stringify([text(caller.organisation_id)]),
-      '{"state":"live"}',
+      JSON.stringify({
+        state: 'live',
+        requestId: requestText,
+        financierId: text(caller.organisation_id),
+        binding: true,
+      }),
       trace,
       now,
     ],

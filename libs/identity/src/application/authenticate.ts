@@ -71,7 +71,7 @@ export class Authenticate {
       sessionId: idText(row.session_id),
       organisationId: idText(row.organisation_id),
       organisationKind: row.kind,
-      permissions: new Set([...own, ...delegated.keys()]),
+      permissions: delegated.size === 0 ? own : new Set([...own, ...delegated.keys()]),
       delegated,
       suspended: row.suspended === 1,
       ...(row.approval_limit_minor === null ? {} : { approvalLimitMinor: BigInt(row.approval_limit_minor) }),

@@ -85,10 +85,19 @@ export const allRoles = [
   ...new Set(Object.values(rolesByKind).flatMap((roles) => Object.keys(roles))),
 ] as readonly Role[];
 
+/** Every request asks, and few sets of roles occur. */
+const asked = new Map<string, ReadonlySet<Permission>>();
+
 /** The permissions of the roles that a member has; a role of another kind of organisation gives nothing. */
 export function permissionsOf(kind: OrganisationKind, roles: readonly string[]): ReadonlySet<Permission> {
-  const table: Readonly<Record<string, readonly Permission[]>> = rolesByKind[kind];
-  return new Set(roles.flatMap((role) => table[role] ?? []));
+  const key = `${kind}:${roles.join()}`;
+  let permissions = asked.get(key);
+  if (!permissions) {
+    const table: Readonly<Record<string, readonly Permission[]>> = rolesByKind[kind];
+    permissions = new Set(roles.flatMap((role) => table[role] ?? []));
+    if (asked.size < 1_000) asked.set(key, permissions);
+  }
+  return permissions;
 }
 
 /** What only a person does, in person: administration, and the second look of a checker. */

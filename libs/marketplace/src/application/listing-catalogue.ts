@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ENVIRONMENT, type Environment, idBytes, idText } from '#platform';
 import { RequestBook } from '../domain/request-book.js';
-import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
+import type { MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { currentMarketSequence, marketChangesSince } from '../persistence/market-change.store.js';
 import {
   bookColumns,
@@ -18,9 +18,8 @@ const shortList = 200;
 const shortForMs = 30_000;
 /** Requests that the books of one process hold together, about 100 bytes each; the longest unused book goes first. */
 const heldAtMost = 1_500_000;
-const loadPage = 2_000;
-/** Requests that are taken into a book together while it is read. */
-const takenTogether = 20_000;
+/** Each page walks the index from its beginning, so few long ones; but never so long that all rows are in memory together. */
+const loadPage = 25_000;
 
 interface Shelf {
   readonly book: RequestBook;
@@ -98,24 +97,15 @@ export class ListingCatalogue {
 
   private async load(financierId: string): Promise<void> {
     const sequence = await currentMarketSequence(this.dataSource);
-    let rows: ListedRequest[] = [];
     const book = new RequestBook();
-    for (let after: Buffer = Buffer.alloc(16); ;) {
-      const page = await this.dataSource.query<BookRow[]>(
+    for (let after: Buffer | undefined = Buffer.alloc(16); after; ) {
+      const page: BookRow[] = await this.dataSource.query<BookRow[]>(
         `SELECT ${bookColumns} FROM request_match m JOIN funding_request r ON r.id = m.request_id
          WHERE m.financier_id = ? AND m.listed = 1 AND m.request_id > ? ORDER BY m.request_id LIMIT ${loadPage}`,
         [idBytes(financierId), after],
       );
-      rows.push(...page.map(listedOf));
-      const last = page.at(-1);
-      const more = page.length === loadPage && last;
-      // In parts, so that a long list is never in memory as rows.
-      if (!more || rows.length >= takenTogether) {
-        book.change(rows, []);
-        rows = [];
-      }
-      if (!more) break;
-      after = last.request_id;
+      book.change(page.map(listedOf), []);
+      after = page.length === loadPage ? page.at(-1)?.request_id : undefined;
     }
     this.shelves.set(financierId, { book, sequence, usedAt: Date.now() });
     this.makeRoom(financierId);
