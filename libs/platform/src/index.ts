@@ -7,6 +7,7 @@ export * from './config/environment.js';
 export * from './db/columns.js';
 export * from './db/command-context.js';
 export * from './db/database.js';
+export { instantText, rowsWithTextInstants } from './db/direct-query.js';
 export * from './db/failures.js';
 export * from './db/gathered-read.js';
 export * from './db/ids.js';

@@ -9,9 +9,10 @@ export function directQuery<Result>(
   on: Pool | PoolConnection,
   sql: string,
   parameters: readonly unknown[],
+  options: { readonly dateStrings?: boolean } = {},
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    on.query(sql, parameters as unknown[], (error: QueryError | null, result: unknown) => {
+    on.query({ sql, values: parameters as unknown[], ...options }, (error: QueryError | null, result: unknown) => {
       if (error) reject(withoutValues(error));
       else resolve(result as Result);
     });
@@ -22,6 +23,24 @@ export function directQuery<Result>(
 function withoutValues(error: QueryError): QueryError {
   if ('sql' in error) delete (error as { sql?: string }).sql;
   return error;
+}
+
+/**
+ * Reads rows whose instants stay texts, for long lists that only pass them on: making a `Date` of each and a text again takes a tenth of
+ * such an answer's time. {@link instantText} turns one into the form of the API.
+ */
+export function rowsWithTextInstants<Row extends object>(
+  dataSource: DataSource,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const { pool } = dataSource.driver as unknown as { pool: Pool };
+  return directQuery<Row[]>(pool, sql, parameters, { dateStrings: true });
+}
+
+/** `2026-01-31 10:00:00.123456` as `2026-01-31T10:00:00.123Z`, as a `Date` would be printed. */
+export function instantText(column: string): string {
+  return `${column.slice(0, 10)}T${column.slice(11, 23)}Z`;
 }
 
 /** A data source whose plain statements go straight to the driver's pool; entities work as ever. */
