@@ -1,3 +1,4 @@
+// size: every statement that the api is measured against, in one server.
 // What the machine can do at best: node:http and mysql2 with the same statements, the same durability and the same number of
 // connections as the api, and nothing else: no checks, no figures, no permissions. JSON goes in and out as the api's does.
 import { createHash, randomUUID } from 'node:crypto';

@@ -123,7 +123,8 @@ export class ListingCatalogue {
       coming?.catch(() => undefined);
       book.fill(page.map(listedOf));
     }
-    for (const _order of book.arrange()) await turnOfOthers();
+    const steps = book.arrange();
+    while (!steps.next().done) await turnOfOthers();
     this.shelves.set(financierId, { book, sequence, usedAt: Date.now() });
     this.makeRoom(financierId);
   }
