@@ -1,15 +1,12 @@
 import type { Pool, PoolConnection, QueryError } from 'mysql2';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { silence } from './failures.js';
 
 /**
  * Runs a statement on the driver itself. TypeORM's own `query` keeps a stack trace, tells its subscribers and makes several promises
  * for each statement: a fifth of the api's time where one command takes a dozen (docs/operations/performance.md).
  */
-export function directQuery<Result>(
-  on: Pool | PoolConnection,
-  sql: string,
-  parameters: readonly unknown[],
-): Promise<Result> {
+export function directQuery<Result>(on: PoolConnection, sql: string, parameters: readonly unknown[]): Promise<Result> {
   return new Promise((resolve, reject) => {
     on.query(sql, parameters as unknown[], (error: QueryError | null, result: unknown) => {
       if (error) reject(withoutValues(error));
@@ -24,14 +21,49 @@ function withoutValues(error: QueryError): QueryError {
   return error;
 }
 
+/**
+ * What `connecting` gives, or a refusal after `limitMs`: while the database hangs no connection comes free, and nobody must wait for
+ * it for ever. One that comes after all goes back to the pool.
+ */
+export function connectionWithin(connecting: Promise<PoolConnection>, limitMs: number): Promise<PoolConnection> {
+  if (limitMs <= 0) return connecting;
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(() => {
+      reject(silence(`no connection to the database came free within ${limitMs} ms`));
+      connecting.then(
+        (late) => late.release(),
+        () => undefined,
+      );
+    }, limitMs);
+    connecting.then(resolve, reject).finally(() => clearTimeout(alarm));
+  });
+}
+
 /** A data source whose plain statements go straight to the driver's pool; entities work as ever. */
 export class Database extends DataSource {
+  constructor(
+    /** How long anybody waits for a connection; 0 is without end. */
+    readonly limitMs: number,
+    options: DataSourceOptions,
+  ) {
+    super(options);
+  }
+
   override async query<Result = unknown>(
     sql: string,
     parameters: unknown[] = [],
     runner?: Parameters<DataSource['query']>[2],
   ): Promise<Result> {
     if (runner) return super.query<Result>(sql, parameters, runner);
-    return directQuery<Result>((this.driver as unknown as { pool: Pool }).pool, sql, parameters);
+    const { pool } = this.driver as unknown as { pool: Pool };
+    const connecting = new Promise<PoolConnection>((resolve, reject) =>
+      pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
+    );
+    const connection = await connectionWithin(connecting, this.limitMs);
+    try {
+      return await directQuery<Result>(connection, sql, parameters);
+    } finally {
+      connection.release();
+    }
   }
 }
