@@ -11,6 +11,7 @@ export * from './domain/errors.js';
 export * from './domain/permissions.js';
 export * from './domain/roles.policy.js';
 export * from './http/identity.guard.js';
+export * from './http/oauth-errors.js';
 export * from './identity.module.js';
 
 export const identityPersistence: Persistence = {

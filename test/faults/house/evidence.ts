@@ -55,7 +55,7 @@ const laws: Readonly<Record<string, string>> = {
        OR EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.event_id = e.id AND d.done_at IS NULL)`,
   'every notice that was asked for reached its handler': `
     SELECT e.name, HEX(e.id) AS id FROM outbox_event e
-    LEFT JOIN outbox_delivery d ON d.event_id = e.id AND d.handler = 'notices.write' WHERE e.name = 'notice.requested' AND d.event_id IS NULL`,
+    LEFT JOIN outbox_delivery d ON d.event_id = e.id AND d.handler = 'notices.on_notice_requested' WHERE e.name = 'notice.requested' AND d.event_id IS NULL`,
   'webhooks have work only where somebody subscribed': `
     SELECT HEX(d.event_id) AS id FROM outbox_delivery d WHERE d.handler = 'notices.webhooks'
       AND NOT EXISTS (SELECT 1 FROM webhook_delivery w WHERE w.event_id = d.event_id)`,
