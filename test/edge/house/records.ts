@@ -71,6 +71,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     ...(await ledgerOf(house, sme.signatory, bank.maker.organisationId as string)),
     ...(await rowsOf(house, sme.signatory, idOf(endpoint), bank.maker.organisationId as string, mandateId)),
     year: '2024',
+    period: '2024-01',
   };
 }
 
