@@ -15,6 +15,7 @@ const offices = new Set([
   'registry.manage',
   'operations.read',
   'audit.read',
+  'ledger.close',
 ]);
 
 /** What the sender may change for himself only: the answer for another's record is that for none. */

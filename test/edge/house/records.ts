@@ -207,7 +207,8 @@ async function rowsOf(
   financierId: string,
   mandateId: string,
 ): Promise<Records> {
-  const [passkeyId, noticeId, deliveryId, documentId, ruleId] = Array.from({ length: 5 }, newRowId) as [
+  const [passkeyId, noticeId, deliveryId, documentId, ruleId, evidenceId] = Array.from({ length: 6 }, newRowId) as [
+    string,
     string,
     string,
     string,
@@ -236,5 +237,5 @@ async function rowsOf(
      VALUES (?, ?, ?, 'rule', 'fixed', 9, 0, 0, 24, 0, 100, 30, 'proposed', 'cast', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
     [idBytes(ruleId), idBytes(financierId), idBytes(mandateId)],
   );
-  return { passkeyId, noticeId, deliveryId, documentId, ruleId };
+  return { passkeyId, noticeId, deliveryId, documentId, ruleId, evidenceId };
 }
