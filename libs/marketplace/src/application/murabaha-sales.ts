@@ -79,10 +79,10 @@ export class MurabahaSales {
   ): Promise<MurabahaSaleView> {
     const { kind, name, content } = document;
     const mediaType = Buffer.isBuffer(content) ? sniffMediaType(content) : undefined;
-    if (!mediaType) throw marketplaceError('evidence_unreadable');
-    const checksum = await this.store.put(content);
+    const checksum = mediaType ? await this.store.put(content) : '';
     return this.unitOfWork.run(context, async (tx) => {
       const { sale } = await this.locked(tx, awardId);
+      if (!mediaType) throw marketplaceError('evidence_unreadable');
       const step = kind === 'purchase' ? 'buy' : 'possess';
       // A document of a step can come until the step is taken; then it stands.
       if (kind === 'purchase' || sale.state !== 'promised') murabahaSaleLifecycle.after(sale.state, step, 'financier');
