@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventHandlers, idText, JobQueue, OutboxRelay, UnitOfWork } from '#platform';
-import { SendMail } from '../../libs/notices/src/application/send-mail.js';
-import { OnPasswordReset } from '../../libs/notices/src/jobs/on-password-reset.handler.js';
+import { type EventHandler, EventHandlers, idText, JobQueue, OutboxRelay, UnitOfWork, type WorkLoop } from '#platform';
+import { noticesEventHandlers, noticesLoops } from '#notices';
 import { organisation, password } from './house/cast.js';
 import { EdgeHouse, type Party, visitor } from './house/edge-house.js';
 
@@ -26,7 +25,11 @@ describe('a forgotten password', () => {
   /** The worker's part. */
   async function deliver(): Promise<void> {
     const unitOfWork = house.get(UnitOfWork);
-    const relay = new OutboxRelay(unitOfWork, new EventHandlers([house.get(OnPasswordReset)]), house.get(JobQueue));
+    const relay = new OutboxRelay(
+      unitOfWork,
+      new EventHandlers(noticesEventHandlers.map((type) => house.get<EventHandler>(type))),
+      house.get(JobQueue),
+    );
     await relay.relay();
     const open = await house.rows<{ event_id: Buffer; handler: string }>(
       'SELECT event_id, handler FROM outbox_delivery WHERE open = 1',
@@ -66,7 +69,7 @@ describe('a forgotten password', () => {
     expect(await house.rows('SELECT 1 FROM notice')).toEqual([]);
     const [kept] = await house.rows<{ token_hash: Buffer }>('SELECT token_hash FROM password_reset');
     const link = String((await letters())[0]?.link);
-    await house.get(SendMail).execute();
+    for (const loop of noticesLoops) await house.get<WorkLoop>(loop).work();
     const outbox = join(house.database.environment.dataFolder, 'outbox');
     const sent = readdirSync(outbox).map((file) => readFileSync(join(outbox, file), 'utf8'));
     expect(sent.join().replaceAll('=\n', '')).toContain(link);

@@ -59,7 +59,10 @@ describe('every route × every wrong party', () => {
     const needsVersion = operation.parameters.some(({ name }) => name === 'If-Match');
     const query = operation.parameters
       .filter((each) => each.in === 'query' && each.required && each.schema)
-      .map(({ name, schema }) => `${name}=${encodeURIComponent(String(sampleOf(house.document, schema as object)))}`);
+      .map(
+        ({ name, schema }) =>
+          `${name}=${encodeURIComponent(String(sampleOf(house.document, schema as Record<string, unknown>)))}`,
+      );
     return house.call(party, operation.method, query.length === 0 ? url : `${url}?${query.join('&')}`, {
       ...(body && operation.method !== 'GET' ? { body } : {}),
       headers: needsVersion ? { 'if-match': '"1"' } : {},

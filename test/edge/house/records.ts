@@ -1,3 +1,4 @@
+// size: one record of every kind that an address can name
 import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
 import { type Cast, newRowId } from './cast.js';

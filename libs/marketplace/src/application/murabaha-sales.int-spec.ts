@@ -1,4 +1,4 @@
-import { type CommandContext, idBytes } from '#platform';
+import { type CommandContext, idBytes, idText } from '#platform';
 import type { OfferTerms } from '../domain/offer-terms.js';
 import { murabahaSaleLifecycle } from '../domain/murabaha-sale.lifecycle.js';
 import { MarketHouse, plainTerms } from '../testing/market-house.js';
@@ -36,8 +36,7 @@ async function signed(terms: OfferTerms) {
   await house.endBidding(requestId);
   await house.get(AcceptOffer).execute(enterprise, id, false);
   const [award] = await house.rows<{ id: Buffer }>('SELECT id FROM award WHERE offer_id = ?', [idBytes(id)]);
-  const hex = (award?.id as Buffer).toString('hex');
-  const awardId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const awardId = idText(award?.id as Buffer);
   await house.get(AwardSteps).sign(enterprise, awardId);
   await house.get(AwardSteps).sign(checker, awardId);
   return { enterprise, maker, checker, awardId, requestId };

@@ -1,3 +1,4 @@
+// size: one table from event to notice, with what it needs to read
 import { Injectable } from '@nestjs/common';
 import { printAmount } from '#kernel';
 import { type NoticeRequest, notify } from '#notices';

@@ -1,3 +1,4 @@
+// size: one receiver, set up once, for everything that a webhook does
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { identityPersistence } from '#identity';

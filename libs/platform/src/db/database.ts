@@ -23,22 +23,17 @@ const session = [
   'innodb_lock_wait_timeout = 5',
 ].join(', ');
 
-/** What the driver keeps of a connection and does not tell in its types. */
-interface Wire {
-  readonly stream: Socket;
-  /** The statement that waits for its answer. */
-  readonly _command?: unknown;
-}
-
 /**
  * Ends a connection whose statement got no sign of life for `limitMs`: a server that hangs says nothing, not even that it is
  * lost. Whoever waits on it is told so. An idle connection is left alone.
  */
 function endWhenSilent(connection: mysql.PoolConnection, limitMs: number): void {
-  const wire = connection as unknown as Wire;
-  wire.stream.setTimeout(limitMs);
-  wire.stream.on('timeout', () => {
-    if (wire._command) wire.stream.destroy(silence(`the database said nothing for ${limitMs} ms`));
+  // What the driver keeps of a connection and does not tell in its types: its socket, and the statement that waits for its answer.
+  const { stream } = connection as unknown as { readonly stream: Socket };
+  const waits = () => Reflect.get(connection, '_command') !== undefined && Reflect.get(connection, '_command') !== null;
+  stream.setTimeout(limitMs);
+  stream.on('timeout', () => {
+    if (waits()) stream.destroy(silence(`the database said nothing for ${limitMs} ms`));
   });
 }
 
