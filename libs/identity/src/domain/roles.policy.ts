@@ -71,7 +71,7 @@ export const rolesByKind = {
       'operations.read',
       'audit.read',
     ],
-    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read'],
+    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read', 'ledger.close'],
   },
   supervisor: {
     reader: [...everybody, 'review.read', 'operations.read', 'audit.read'],
@@ -102,7 +102,8 @@ export function permissionsOf(kind: OrganisationKind, roles: readonly string[]):
 
 /** What only a person does, in person: administration, and the second look of a checker. */
 function isPersonal(permission: Permission): boolean {
-  return permission === 'self.manage' || permission.endsWith('.approve') || administrator.includes(permission);
+  const inPerson: readonly Permission[] = ['self.manage', 'ledger.close', ...administrator];
+  return permission.endsWith('.approve') || inPerson.includes(permission);
 }
 
 /** What somebody who holds `owned` by an own role may let another person do for him. */
