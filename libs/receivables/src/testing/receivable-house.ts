@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
 import { addPerson, identityPersistence, type OrganisationKind, permissionsOf, RegisterOrganisation } from '#identity';
@@ -129,10 +130,18 @@ export class ReceivableHouse {
   }
 
   /** A verified anchor that shows itself to everybody. */
-  async anchor(changes: { kind?: 'company' | 'tax_authority'; visibility?: 'public' | 'suppliers' } = {}): Promise<TestParty> {
+  async anchor(
+    changes: { kind?: 'company' | 'tax_authority'; visibility?: 'public' | 'suppliers' } = {},
+  ): Promise<TestParty> {
     const anchor = await this.party('anchor', ['maker', 'maker', 'checker', 'administrator'], false);
     const { administrator } = anchor;
-    const profile = { kind: 'company' as const, visibility: 'public' as const, taxId: newId().slice(-12), about: 'Buys.', ...changes };
+    const profile = {
+      kind: 'company' as const,
+      visibility: 'public' as const,
+      taxId: newId().slice(-12),
+      about: 'Buys.',
+      ...changes,
+    };
     await this.get(SaveAnchor).execute(administrator, 0, profile);
     await this.get(VerifyAnchor).submit(administrator);
     await this.get(VerifyAnchor).decide(this.lead, anchor.id, true, []);
@@ -156,7 +165,7 @@ export class ReceivableHouse {
       number: `INV-${newId().slice(-8)}`,
       issuedOn: addDays(this.today, -3),
       dueOn: addDays(this.today, 60),
-      amount: sar('10000.00'),
+      amount: sar(`${randomInt(1000, 10_000_000)}.00`),
       submit: true,
       ...changes,
     };
@@ -226,6 +235,8 @@ function newPerson(role: string) {
 export function refusal(code: string, ...fields: Partial<FieldError>[]) {
   return expect.objectContaining({
     code,
-    ...(fields.length > 0 ? { details: expect.objectContaining({ fields: fields.map((each) => expect.objectContaining(each)) }) } : {}),
+    ...(fields.length > 0
+      ? { details: expect.objectContaining({ fields: fields.map((each) => expect.objectContaining(each)) }) }
+      : {}),
   });
 }
