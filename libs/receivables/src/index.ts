@@ -24,6 +24,7 @@ export { VerifyAnchor } from './application/verify-anchor.js';
 export { receivableError } from './domain/errors.js';
 export * from './domain/receivable.js';
 export * from './domain/receivable.lifecycle.js';
+export { BatchLoop } from './jobs/receivable.loops.js';
 export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {
