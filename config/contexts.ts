@@ -5,6 +5,7 @@ import { ledgerPersistence } from '#ledger';
 import { marketplacePersistence } from '#marketplace';
 import { noticesPersistence } from '#notices';
 import { type Persistence, platformPersistence } from '#platform';
+import { receivablePersistence } from '#receivables';
 import { reviewPersistence } from '#review';
 
 /** What every context keeps in the one database, lowest first: the order of migrations follows their numbers. */
@@ -16,5 +17,6 @@ export const contexts: readonly Persistence[] = [
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
+  receivablePersistence,
   marketplacePersistence,
 ];

@@ -15,6 +15,7 @@ import {
   RateLimitGuard,
   validationPipe,
 } from '#platform';
+import { ReceivablesHttpModule } from '#receivables';
 import { ReviewHttpModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { CalculatorsController } from './calculators/calculators.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule {
         EnterprisesHttpModule,
         InstitutionsHttpModule,
         ReviewHttpModule,
+        ReceivablesHttpModule,
         MarketplaceHttpModule,
       ],
       controllers: [CalculatorsController, DemoController, HealthController, ReferenceController],

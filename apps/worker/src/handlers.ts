@@ -5,6 +5,7 @@ import { ledgerLoops, ledgerTimerHandlers } from '#ledger';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
 import { noticesEventHandlers, noticesLoops } from '#notices';
 import type { EventHandler, TimerHandler, WorkLoop } from '#platform';
+import { receivableEventHandlers, receivableLoops, receivableTimerHandlers } from '#receivables';
 import { reviewEventHandlers, reviewTimerHandlers } from '#review';
 
 /** Every event handler of every context; the boot fails when two have one name. */
@@ -13,6 +14,7 @@ export const eventHandlerClasses: readonly Type<EventHandler>[] = [
   ...reviewEventHandlers,
   ...enterpriseEventHandlers,
   ...institutionEventHandlers,
+  ...receivableEventHandlers,
   ...marketplaceEventHandlers,
 ];
 
@@ -21,8 +23,9 @@ export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
   ...ledgerTimerHandlers,
   ...reviewTimerHandlers,
   ...institutionTimerHandlers,
+  ...receivableTimerHandlers,
   ...marketplaceTimerHandlers,
 ];
 
 /** Every loop that a context wants to be run. */
-export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops];
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops, ...receivableLoops];

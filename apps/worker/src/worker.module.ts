@@ -3,6 +3,7 @@ import { LedgerModule } from '#ledger';
 import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
 import { type Environment, PlatformModule } from '#platform';
+import { ReceivablesModule } from '#receivables';
 import { ReviewModule } from '#review';
 import { contexts } from '../../../config/contexts.js';
 import { WorkerService } from './worker.service.js';
@@ -18,6 +19,7 @@ export class WorkerModule {
         NoticesModule,
         LedgerModule,
         ReviewModule,
+        ReceivablesModule,
         MarketplaceModule,
       ],
       providers: [WorkerService],

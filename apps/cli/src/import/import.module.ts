@@ -4,6 +4,7 @@ import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { MarketplaceModule } from '#marketplace';
 import { type Environment, PlatformModule } from '#platform';
+import { ReceivablesModule } from '#receivables';
 import { contexts } from '../../../../config/contexts.js';
 
 /** The use cases that imports call, without routes and without loops. A new kind adds its context here. */
@@ -18,6 +19,7 @@ export class ImportModule {
         EnterprisesModule,
         InstitutionsModule,
         MarketplaceModule,
+        ReceivablesModule,
       ],
     };
   }

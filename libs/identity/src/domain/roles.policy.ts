@@ -39,8 +39,9 @@ export const rolesByKind = {
       'request.write',
       'request.submit',
       'offer.accept',
+      'receivable.upload',
     ],
-    preparer: [...enterpriseReader, 'enterprise.write', 'request.write'],
+    preparer: [...enterpriseReader, 'enterprise.write', 'request.write', 'receivable.upload'],
     reader: enterpriseReader,
   },
   financier: {
@@ -50,8 +51,8 @@ export const rolesByKind = {
     reader: financierReader,
   },
   anchor: {
-    administrator: [...counterparty, ...administrator, 'receivable.read'],
-    maker: [...counterparty, 'receivable.read', 'receivable.confirm'],
+    administrator: [...counterparty, ...administrator, 'receivable.read', 'anchor.manage', 'supplier.manage'],
+    maker: [...counterparty, 'receivable.read', 'receivable.upload', 'receivable.confirm', 'supplier.manage'],
     checker: [...counterparty, 'receivable.read', 'receivable.approve'],
   },
   guarantor: {
