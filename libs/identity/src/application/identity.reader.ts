@@ -51,6 +51,20 @@ export class IdentityReader {
     return row ? summary(row) : undefined;
   }
 
+  /** Several by their numbers in the country's company register, with one statement. */
+  async organisationsByRegistration(
+    country: string,
+    registrationNumbers: readonly string[],
+    tx?: Transaction,
+  ): Promise<ReadonlyMap<string, OrganisationSummary>> {
+    if (registrationNumbers.length === 0) return new Map();
+    const rows = await (tx?.manager ?? this.dataSource.manager).findBy(Organisation, {
+      country,
+      registrationNumber: In([...new Set(registrationNumbers)]),
+    });
+    return new Map(rows.map((row) => [row.registrationNumber, summary(row)]));
+  }
+
   async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
     return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
   }

@@ -13,8 +13,18 @@ export const assignmentLifecycle = new Lifecycle({
   },
   transitions: {
     pay: { from: ['registered'], to: 'paid', by: ['settlement'], guard: 'the first leg arrived in full' },
-    undo: { from: ['registered'], to: 'undone', by: ['settlement', 'operator', 'clock'], guard: 'no money of it is left anywhere' },
-    reopen: { from: ['paid'], to: 'registered', by: ['settlement'], guard: 'the bank took the first leg back before it was paid out' },
+    undo: {
+      from: ['registered'],
+      to: 'undone',
+      by: ['settlement', 'operator', 'clock'],
+      guard: 'no money of it is left anywhere',
+    },
+    reopen: {
+      from: ['paid'],
+      to: 'registered',
+      by: ['settlement'],
+      guard: 'the bank took the first leg back before it was paid out',
+    },
     satisfy: { from: ['paid'], to: 'satisfied', by: ['settlement'], guard: 'every certificate is settled' },
     repurchase: { from: ['paid'], to: 'repurchased', by: ['settlement'], guard: 'the seller has paid' },
   },

@@ -11,19 +11,34 @@ export const certificateLifecycle = new Lifecycle({
     assigned: 'bought by a financier, who is paid on its day',
     passed_on: 'nothing is left of it: all of it was passed on',
     settled: 'paid in full',
-    cancelled: 'a credit note took all of it before anybody bought it',
+    void: 'taken back with the confirmation that made it, before anybody else had a part of it',
   },
   transitions: {
-    list: { from: ['held'], to: 'listed', by: ['market'], guard: 'nothing on hold, days enough left, anchor in good standing' },
+    list: {
+      from: ['held'],
+      to: 'listed',
+      by: ['market'],
+      guard: 'nothing on hold, days enough left, anchor in good standing',
+    },
     unlist: { from: ['listed'], to: 'held', by: ['market'] },
     assign: { from: ['listed'], to: 'assigned', by: ['market'], guard: 'checked again under lock' },
     undo_assignment: { from: ['assigned'], to: 'held', by: ['settlement'], guard: 'the first leg was not paid' },
     repurchase: { from: ['assigned'], to: 'held', by: ['settlement'], guard: 'the seller has paid the price back' },
-    agree_early: { from: ['held'], to: 'early', by: ['anchor', 'supplier', 'clock'], guard: 'within the budget of the day' },
-    undo_early: { from: ['early'], to: 'held', by: ['clock', 'anchor'], guard: 'the anchor did not pay on the day agreed' },
+    agree_early: {
+      from: ['held'],
+      to: 'early',
+      by: ['anchor', 'supplier', 'clock'],
+      guard: 'within the budget of the day',
+    },
+    undo_early: {
+      from: ['early'],
+      to: 'held',
+      by: ['clock', 'anchor'],
+      guard: 'the anchor did not pay on the day agreed',
+    },
     pass_all: { from: ['held'], to: 'passed_on', by: ['supplier'], guard: 'the last part was accepted' },
     settle: { from: ['held', 'early', 'assigned', 'listed'], to: 'settled', by: ['settlement'], guard: 'paid in full' },
-    cancel: { from: ['held'], to: 'cancelled', by: ['anchor'], guard: 'before assignment only' },
+    void: { from: ['held'], to: 'void', by: ['anchor'], guard: 'before assignment only' },
   },
 } as const);
 
@@ -31,4 +46,9 @@ export type CertificateState = keyof typeof certificateLifecycle.table.states;
 export type CertificateAction = keyof typeof certificateLifecycle.table.transitions;
 
 /** States in which a certificate stands for money that is still to come. */
-export const liveCertificateStates = ['held', 'listed', 'early', 'assigned'] as const satisfies readonly CertificateState[];
+export const liveCertificateStates = [
+  'held',
+  'listed',
+  'early',
+  'assigned',
+] as const satisfies readonly CertificateState[];

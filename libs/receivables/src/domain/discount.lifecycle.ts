@@ -36,7 +36,12 @@ export const discountAskLifecycle = new Lifecycle({
     lapsed: 'the anchor did not pay on the day agreed; the certificate is free again',
   },
   transitions: {
-    agree: { from: ['asked'], to: 'agreed', by: ['supplier', 'clock', 'anchor'], guard: 'within the budget of the day' },
+    agree: {
+      from: ['asked'],
+      to: 'agreed',
+      by: ['supplier', 'clock', 'anchor'],
+      guard: 'within the budget of the day',
+    },
     refuse: { from: ['asked'], to: 'refused', by: ['clock', 'anchor'] },
     withdraw: { from: ['asked'], to: 'withdrawn', by: ['supplier'] },
     pay: { from: ['agreed'], to: 'paid', by: ['settlement'] },

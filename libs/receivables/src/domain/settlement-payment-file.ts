@@ -74,7 +74,10 @@ function transaction({ endToEndId, payee, amountMinor, reference }: PaymentLine,
     element('CdtrAcct', accountId(payee.account)),
     element(
       'RmtInf',
-      element('Strd', element('CdtrRefInf', element('Tp', element('CdOrPrtry', text('Cd', 'SCOR'))), text('Ref', reference, 35))),
+      element(
+        'Strd',
+        element('CdtrRefInf', element('Tp', element('CdOrPrtry', text('Cd', 'SCOR'))), text('Ref', reference, 35)),
+      ),
     ),
   );
 }
@@ -96,7 +99,13 @@ function text(name: string, value: string, max = 140): string {
   return `<${name}>${escaped([...value].slice(0, max).join(''))}</${name}>`;
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 function escaped(value: string): string {
   return value.replaceAll(/[&<>"']/g, (character) => escapes[character] as string);

@@ -34,7 +34,10 @@ export function referencesIn(texts: readonly string[]): readonly string[] {
     const packed = normalReference(text);
     const whole = isCreditorReference(packed) ? [packed] : [];
     const within = [...packed.matchAll(/RF\d{2}[0-9A-Z]{21}/g)].map(([match]) => match).filter(isCreditorReference);
-    const words = text.toUpperCase().split(/[^0-9A-Z]+/).filter(isCreditorReference);
+    const words = text
+      .toUpperCase()
+      .split(/[^0-9A-Z]+/)
+      .filter(isCreditorReference);
     return [...whole, ...within, ...words];
   });
   return [...new Set(found)];

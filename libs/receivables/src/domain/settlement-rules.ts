@@ -1,9 +1,24 @@
-import { integer, list, object, oneOf, optional, readRuleBook, type RuleBookHeader, ruleBookHeaderShape, text } from '#finance';
+import {
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  readRuleBook,
+  type RuleBookHeader,
+  ruleBookHeaderShape,
+  text,
+} from '#finance';
 
 /** Periods and figures of settlement in one country: data of `config/countries/<cc>/settlement.json`. */
 export interface SettlementRules extends RuleBookHeader {
   /** The account at the settlement bank through which all payments of receivables go. */
-  readonly settlementAccount: { readonly account: string; readonly holder: string; readonly bank: string; readonly bic?: string | undefined };
+  readonly settlementAccount: {
+    readonly account: string;
+    readonly holder: string;
+    readonly bank: string;
+    readonly bic?: string | undefined;
+  };
   readonly accountFormat: 'iban' | 'digits';
   /** Days for which a changed account waits before money may go there. */
   readonly coolingDays: number;
@@ -29,7 +44,12 @@ const days = integer({ min: 0, max: 365 });
 const shape = object({
   kind: oneOf(['settlement-rules']),
   ...ruleBookHeaderShape,
-  settlementAccount: object({ account: text({ max: 34 }), holder: text({ max: 70 }), bank: text({ max: 70 }), bic: optional(text({ max: 11 })) }),
+  settlementAccount: object({
+    account: text({ max: 34 }),
+    holder: text({ max: 70 }),
+    bank: text({ max: 70 }),
+    bic: optional(text({ max: 11 })),
+  }),
   accountFormat: oneOf(['iban', 'digits']),
   coolingDays: days,
   firstLegWorkingDays: integer({ min: 1, max: 30 }),

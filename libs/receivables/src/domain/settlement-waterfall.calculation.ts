@@ -20,9 +20,18 @@ export interface PaidClaim {
  * the same way. What is left over is nobody's and goes back to the payer. A credit note never comes in here: the
  * undertaking is to pay without set-off, so what a holder gets is never reduced by one.
  */
-export function spreadPayment(amount: bigint, claims: readonly OpenClaim[]): { readonly paid: readonly PaidClaim[]; readonly over: bigint } {
-  const toHolders = part(amount, claims.map(({ holderMinor }) => holderMinor));
-  const toHoldbacks = part(toHolders.left, claims.map(({ holdbackMinor }) => holdbackMinor));
+export function spreadPayment(
+  amount: bigint,
+  claims: readonly OpenClaim[],
+): { readonly paid: readonly PaidClaim[]; readonly over: bigint } {
+  const toHolders = part(
+    amount,
+    claims.map(({ holderMinor }) => holderMinor),
+  );
+  const toHoldbacks = part(
+    toHolders.left,
+    claims.map(({ holdbackMinor }) => holdbackMinor),
+  );
   return {
     paid: claims
       .map(({ certificateId }, index) => ({

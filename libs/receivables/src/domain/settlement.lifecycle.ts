@@ -28,11 +28,23 @@ export const payoutLifecycle = new Lifecycle({
     due: 'money is there for the owner; goes into the next file',
     instructed: 'in a payment file; the amount is reserved',
     paid: 'the bank has paid it',
+    cancelled: 'the money went back before it was paid out',
   },
   transitions: {
-    instruct: { from: ['due'], to: 'instructed', by: ['settlement'], guard: 'the account was checked and its waiting time is over' },
+    instruct: {
+      from: ['due'],
+      to: 'instructed',
+      by: ['settlement'],
+      guard: 'the account was checked and its waiting time is over',
+    },
     pay: { from: ['instructed'], to: 'paid', by: ['settlement'] },
-    fail: { from: ['instructed'], to: 'due', by: ['settlement', 'operator'], guard: 'the bank refused it or did not answer' },
+    fail: {
+      from: ['instructed'],
+      to: 'due',
+      by: ['settlement', 'operator'],
+      guard: 'the bank refused it or did not answer',
+    },
+    cancel: { from: ['due'], to: 'cancelled', by: ['settlement'] },
     give_back: { from: ['paid'], to: 'due', by: ['settlement'], guard: 'the bank returned it' },
   },
 } as const);
@@ -57,7 +69,7 @@ export const statementEntryLifecycle = new Lifecycle({
     propose: { from: ['unclear'], to: 'proposed', by: ['maker'] },
     reject: { from: ['proposed'], to: 'unclear', by: ['checker'], guard: 'not the person who proposed it' },
     return: { from: ['proposed'], to: 'returned', by: ['checker'], guard: 'not the person who proposed it' },
-    reverse: { from: ['matched', 'unclear'], to: 'reversed', by: ['settlement'] },
+    reverse: { from: ['booked', 'matched', 'unclear'], to: 'reversed', by: ['settlement'] },
   },
 } as const);
 export type StatementEntryState = keyof typeof statementEntryLifecycle.table.states;

@@ -71,7 +71,9 @@ function statement(stmt: XmlElement): BankStatement {
   if (opening.currency !== closing.currency || lines.some(({ currency }) => currency !== opening.currency))
     throw unreadable('A statement is of one currency.');
   if (opening.minor + moved !== closing.minor)
-    throw settlementError('statement_not_balanced', { detail: `Statement ${statementId}: opening balance and movements do not give the closing balance.` });
+    throw settlementError('statement_not_balanced', {
+      detail: `Statement ${statementId}: opening balance and movements do not give the closing balance.`,
+    });
   if (new Set(lines.map(({ entryRef }) => entryRef)).size !== lines.length)
     throw unreadable(`Statement ${statementId} names two movements by one reference.`);
   return {
@@ -104,7 +106,15 @@ function entryLines(entry: XmlElement, place: string): readonly StatementLine[] 
   const sum = parts.reduce((total, part) => total + (part?.minor ?? 0n), 0n);
   const isBatch = details.length > 1 && parts.every((part) => part?.currency === whole.currency) && sum === whole.minor;
   // A batch without amounts of its own is one movement that nobody can tell apart: it goes to a person.
-  if (!isBatch) return [{ ...base, ...facts(details.length === 1 ? details[0] : undefined, entry), entryRef: ref, amountMinor: whole.minor }];
+  if (!isBatch)
+    return [
+      {
+        ...base,
+        ...facts(details.length === 1 ? details[0] : undefined, entry),
+        entryRef: ref,
+        amountMinor: whole.minor,
+      },
+    ];
   return details.map((detail, index) => ({
     ...base,
     ...facts(detail, entry),
@@ -122,7 +132,9 @@ function facts(
   const party = child(parties, side);
   const endToEndId = textOf(path(detail, 'Refs', 'EndToEndId'), 35);
   const remittance = child(detail, 'RmtInf');
-  const structured = childrenOf(remittance, namespace, 'Strd').map((each) => textOf(path(each, 'CdtrRefInf', 'Ref'), 35));
+  const structured = childrenOf(remittance, namespace, 'Strd').map((each) =>
+    textOf(path(each, 'CdtrRefInf', 'Ref'), 35),
+  );
   const free = childrenOf(remittance, namespace, 'Ustrd').map((each) => textOf(each, 140));
   const additional = [textOf(child(detail, 'AddtlTxInf'), 500), textOf(child(entry, 'AddtlNtryInf'), 500)];
   return {
@@ -135,7 +147,9 @@ function facts(
 }
 
 function balance(stmt: XmlElement, codes: readonly string[]): { minor: bigint; currency: string } {
-  const found = childrenOf(stmt, namespace, 'Bal').find((bal) => codes.includes(textOf(path(bal, 'Tp', 'CdOrPrtry', 'Cd')) ?? ''));
+  const found = childrenOf(stmt, namespace, 'Bal').find((bal) =>
+    codes.includes(textOf(path(bal, 'Tp', 'CdOrPrtry', 'Cd')) ?? ''),
+  );
   if (!found) throw unreadable(`The balance ${codes.join(' or ')} is missing.`);
   const { minor, currency } = amount(found, 'Bal/Amt');
   return { minor: direction(found) === 'credit' ? minor : -minor, currency };

@@ -21,7 +21,11 @@ export interface OpenObligation {
 
 export type MatchVerdict =
   | { readonly kind: 'matched'; readonly obligationId: string; readonly by: 'reference' | 'amount_and_party' }
-  | { readonly kind: 'unclear'; readonly candidates: readonly string[]; readonly why: 'no_reference' | 'references_differ' | 'currency_differs' };
+  | {
+      readonly kind: 'unclear';
+      readonly candidates: readonly string[];
+      readonly why: 'no_reference' | 'references_differ' | 'currency_differs';
+    };
 
 /**
  * What a payment is for: first by its reference, whatever its amount; then, where no reference is known, by amount and
@@ -33,7 +37,8 @@ export function matchPayment(payment: IncomingPayment, obligations: readonly Ope
   const named = obligations.filter(({ reference }) => references.has(reference));
   if (named.length > 1) return { kind: 'unclear', candidates: named.map(({ id }) => id), why: 'references_differ' };
   const [only] = named;
-  if (only && only.currency !== payment.currency) return { kind: 'unclear', candidates: [only.id], why: 'currency_differs' };
+  if (only && only.currency !== payment.currency)
+    return { kind: 'unclear', candidates: [only.id], why: 'currency_differs' };
   if (only) return { kind: 'matched', obligationId: only.id, by: 'reference' };
   const ofPayer = obligations.filter(
     ({ currency, payerAccounts }) =>
@@ -42,5 +47,9 @@ export function matchPayment(payment: IncomingPayment, obligations: readonly Ope
   const exact = ofPayer.filter(({ outstandingMinor }) => outstandingMinor === payment.amountMinor);
   const [one] = exact;
   if (exact.length === 1 && one) return { kind: 'matched', obligationId: one.id, by: 'amount_and_party' };
-  return { kind: 'unclear', candidates: (exact.length > 0 ? exact : ofPayer).map(({ id }) => id).slice(0, 20), why: 'no_reference' };
+  return {
+    kind: 'unclear',
+    candidates: (exact.length > 0 ? exact : ofPayer).map(({ id }) => id).slice(0, 20),
+    why: 'no_reference',
+  };
 }

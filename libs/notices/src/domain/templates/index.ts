@@ -3,6 +3,7 @@ import { operationsTemplates } from './operations.js';
 import { partyTemplates } from './parties.js';
 import { requestTemplates } from './requests.js';
 import { reviewTemplates } from './review.js';
+import { settlementTemplates } from './settlement.js';
 
 /** Every message of the portal. A context adds its own file beside these and spreads it here. */
 export const templates = {
@@ -11,6 +12,7 @@ export const templates = {
   ...partyTemplates,
   ...requestTemplates,
   ...reviewTemplates,
+  ...settlementTemplates,
 } as const;
 
 export type TemplateName = keyof typeof templates;
