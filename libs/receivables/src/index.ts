@@ -3,19 +3,45 @@ import { certificateEntities } from './persistence/certificate.entities.js';
 import { receivableEntities } from './persistence/entities.js';
 import { settlementEntities } from './persistence/settlement.entities.js';
 import { Receivables1790000006500 } from './persistence/migrations/1790000006500-receivables.js';
+import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
 
+export { AnchorReader, type AnchorSummary } from './application/anchor.reader.js';
+export { AskRegistries } from './application/ask-registries.js';
+export { DecideHold, type HoldDecision } from './application/decide-hold.js';
+export { DecideProposal } from './application/decide-proposal.js';
+export { IssueCertificate, type ConfirmedAmount } from './application/issue-certificate.js';
+export { LienRegister, type LienQuery, type PriorLien } from './application/ports/lien-register.js';
+export { ProposeSteps, type ProposalInput } from './application/propose-steps.js';
+export { receivableWebhookEvents } from './application/receivable-events.js';
+export { ReceivableReader } from './application/receivable.reader.js';
+export { ReceivableRuleBook } from './application/receivable-rule-book.js';
+export { Receivables, type ReceivableStep } from './application/receivables.js';
+export { type FinanceObstacle, type FinanceVerdict, Registry } from './application/registry.js';
+export { SaveAnchor, type AnchorInput } from './application/save-anchor.js';
+export { Suppliers } from './application/suppliers.js';
+export { UploadReceivable, type UploadInput } from './application/upload-receivable.js';
+export { VerifyAnchor } from './application/verify-anchor.js';
+export { receivableError } from './domain/errors.js';
 export * from './application/check-receivables.js';
-export * from './application/issue-certificate.js';
-export * from './application/ports/assignment-register.js';
+export { InstructPayments } from './application/instruct-payments.js';
+export { BookStatement } from './application/book-statement.js';
+export { DeclarePaymentAccount, CheckPaymentAccount } from './application/declare-payment-account.js';
+export {
+  MarketCertificateReader,
+  type MarketCertificate,
+  type AssignmentSnapshot,
+} from './application/market-certificate.reader.js';
+export { AssignmentRegister, type AssignmentFiling } from './application/ports/assignment-register.js';
 export * from './application/receivable-market.js';
-export * from './application/receivable.reader.js';
-export * from './application/ports/lien-register.js';
-export * from './application/receivables.js';
-export { assignmentLifecycle, repurchaseGrounds, type RepurchaseGround } from './domain/assignment.lifecycle.js';
+export {
+  assignmentLifecycle,
+  type AssignmentState,
+  repurchaseGrounds,
+  type RepurchaseGround,
+} from './domain/assignment.lifecycle.js';
 export { certificateLifecycle, type CertificateState } from './domain/certificate.lifecycle.js';
 export { discountAskLifecycle, discountProgrammeLifecycle } from './domain/discount.lifecycle.js';
-export * from './domain/errors.js';
 export * from './domain/settlement.lifecycle.js';
 export { transferLifecycle } from './domain/transfer.lifecycle.js';
 export * from './domain/receivable.js';
@@ -24,5 +50,5 @@ export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {
   entities: [...receivableEntities, ...certificateEntities, ...settlementEntities],
-  migrations: [Receivables1790000006500, Certificates1790000006550],
+  migrations: [Receivables1790000006500, Registry1790000006510, Certificates1790000006550],
 };

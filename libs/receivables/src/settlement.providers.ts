@@ -19,7 +19,7 @@ import { PayObligation } from './application/pay-obligation.js';
 import { AssignmentRegister } from './application/ports/assignment-register.js';
 import { LienRegister } from './application/ports/lien-register.js';
 import { ReceivableMarket } from './application/receivable-market.js';
-import { ReceivableReader } from './application/receivable.reader.js';
+import { MarketCertificateReader } from './application/market-certificate.reader.js';
 import { Repurchase } from './application/repurchase.js';
 import { SettlementBook } from './application/settlement-book.js';
 import { SettlementClocks } from './application/settlement-clocks.js';
@@ -49,7 +49,7 @@ export const settlementProviders = [
   PaymentAccounts,
   PayObligation,
   ReceivableMarket,
-  ReceivableReader,
+  MarketCertificateReader,
   Repurchase,
   SettlementBook,
   SettlementClocks,

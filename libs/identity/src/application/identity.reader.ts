@@ -51,18 +51,25 @@ export class IdentityReader {
     return row ? summary(row) : undefined;
   }
 
-  /** Several by their numbers in the country's company register, with one statement. */
+  /** By their numbers in a country's company register; numbers that nobody here has are left out. */
   async organisationsByRegistration(
     country: string,
     registrationNumbers: readonly string[],
-    tx?: Transaction,
+    tx: Transaction,
+  ): Promise<readonly OrganisationSummary[]> {
+    if (registrationNumbers.length === 0) return [];
+    const rows = await tx.manager.findBy(Organisation, { country, registrationNumber: In([...registrationNumbers]) });
+    return rows.map(summary);
+  }
+
+  /** Several by their ids, within a transaction. */
+  async organisationsWithin(
+    ids: readonly string[],
+    tx: Transaction,
   ): Promise<ReadonlyMap<string, OrganisationSummary>> {
-    if (registrationNumbers.length === 0) return new Map();
-    const rows = await (tx?.manager ?? this.dataSource.manager).findBy(Organisation, {
-      country,
-      registrationNumber: In([...new Set(registrationNumbers)]),
-    });
-    return new Map(rows.map((row) => [row.registrationNumber, summary(row)]));
+    if (ids.length === 0) return new Map();
+    const rows = await tx.manager.findBy(Organisation, { id: In([...new Set(ids)]) });
+    return new Map(rows.map((row) => [row.id, summary(row)]));
   }
 
   async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {

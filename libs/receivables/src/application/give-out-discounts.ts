@@ -97,7 +97,7 @@ export class GiveOutDiscounts {
       tx,
       settlementTimers.discountLapse,
       ask.id,
-      this.book.startOf(addDays(ask.payOn, this.book.overdueAfterDays)),
+      this.book.startOf(addDays(ask.payOn, this.book.rules.earlyGraceDays)),
     );
     await recordSettlementSteps(tx, [step]);
     notify(tx, {

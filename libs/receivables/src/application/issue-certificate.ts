@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Ledger, organisationAccount } from '#ledger';
 import type { CalendarDate } from '#kernel';
-import { idBytes, newId, setTimers, type Transaction } from '#platform';
+import { idBytes, newId, type Transaction } from '#platform';
 import { creditorReference } from '../domain/settlement-reference.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
-import { settlementTimers } from './settlement-timers.js';
 
 /** What a confirmation promises, and to whom first. */
 export interface ConfirmedAmount {
@@ -20,7 +19,7 @@ export interface ConfirmedAmount {
 
 /**
  * Makes the one certificate of the whole when a receivable is confirmed, in the confirmation's transaction: the certificate, what the
- * anchor is to pay and under which reference, the clock of the due day, and the position in the books. Call it last: it
+ * anchor is to pay and under which reference, and the position in the books. Call it last: it
  * ends with the ledger's locks.
  */
 @Injectable()
@@ -107,14 +106,6 @@ export class IssueCertificate {
         1,
         now,
       ]),
-    );
-    await setTimers(
-      tx,
-      made.map(({ receivableId, dueOn }) => ({
-        kind: settlementTimers.fallDue,
-        subjectId: receivableId,
-        dueAt: this.book.startOf(dueOn),
-      })),
     );
     await recordSettlementSteps(
       tx,

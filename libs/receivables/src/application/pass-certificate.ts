@@ -167,11 +167,12 @@ export class PassCertificate {
 
   /** The receivers' ids in the order of the parts; refused where one is no verified enterprise, or the holder itself. */
   private async receivers(tx: Transaction, holderId: string, parts: readonly PassedPart[]): Promise<readonly string[]> {
-    const found = await this.identity.organisationsByRegistration(
+    const known = await this.identity.organisationsByRegistration(
       this.environment.country,
-      parts.map(({ registrationNumber }) => registrationNumber),
+      [...new Set(parts.map(({ registrationNumber }) => registrationNumber))],
       tx,
     );
+    const found = new Map(known.map((each) => [each.registrationNumber, each]));
     return parts.map(({ registrationNumber }, index) => {
       const receiver = found.get(registrationNumber);
       const suits =

@@ -61,7 +61,8 @@ export class ReceivableMarket {
   /** Puts certificates on the market. Refuses what is not its seller's, not free, on hold, encumbered, too near its day, or of an anchor that is not sound. */
   async list(tx: Transaction, { certificateIds, sellerId, reference }: ListInput): Promise<void> {
     const { receivables, certificates } = await this.lock(tx, certificateIds);
-    await this.check(tx, certificates, sellerId, 'held', undefined);
+    assertOffered(certificates, sellerId, 'held', undefined);
+    await this.financeability.assertListable(tx, certificates);
     const steps: SettlementStep[] = [];
     const after = new Map(certificates.map((each) => [each.id, each]));
     for (const certificate of certificates) {
@@ -106,7 +107,7 @@ export class ReceivableMarket {
       holdbackMinor,
     } = input;
     const { receivables, certificates } = await this.lock(tx, certificateIds);
-    await this.check(tx, certificates, sellerId, 'listed', reference);
+    assertOffered(certificates, sellerId, 'listed', reference);
     const currency = (certificates[0] as Certificate).currency;
     const faces = certificates.map(({ amountMinor }) => amountMinor);
     const faceMinor = faces.reduce((sum, each) => sum + each, 0n);
@@ -121,6 +122,7 @@ export class ReceivableMarket {
     const { rules } = this.book;
     const payOn = await this.book.workingDayAfter(tx, today, rules.firstLegWorkingDays);
     const lastDay = await this.book.workingDayAfter(tx, payOn, rules.firstLegGraceWorkingDays);
+    await this.financeability.assertAwardable(tx, certificates, lastDay);
     const id = newId();
     const transferReference = `assignment.register:${id}`;
     const assignment: Assignment = {
@@ -215,25 +217,6 @@ export class ReceivableMarket {
     return { receivables, certificates: await lockCertificates(tx, certificateIds) };
   }
 
-  private async check(
-    tx: Transaction,
-    certificates: readonly Certificate[],
-    sellerId: string,
-    status: 'held' | 'listed',
-    reference: string | undefined,
-  ): Promise<void> {
-    for (const certificate of certificates) {
-      const data = { certificateId: certificate.id, status: certificate.status };
-      if (certificate.holderOrganisationId !== sellerId) throw settlementError('certificate_not_sellers', { data });
-      if (certificate.status !== status) throw settlementError('certificate_not_free', { data });
-      if (certificate.onHoldMinor > 0n || certificate.paidMinor > 0n)
-        throw settlementError('certificate_not_whole', { data });
-      if (reference !== undefined && certificate.listedFor !== reference)
-        throw settlementError('certificate_on_sale_by_others', { data });
-    }
-    await this.financeability.assert(tx, certificates);
-  }
-
   private async insertItems(
     tx: Transaction,
     assignment: Assignment,
@@ -319,6 +302,24 @@ export class ReceivableMarket {
         all.map((each) => after.get(each.id) ?? each),
       );
     }
+  }
+}
+
+/** Refuses what is not its seller's, not in the state, not whole, or listed under another reference. */
+function assertOffered(
+  certificates: readonly Certificate[],
+  sellerId: string,
+  status: 'held' | 'listed',
+  reference: string | undefined,
+): void {
+  for (const certificate of certificates) {
+    const data = { certificateId: certificate.id, status: certificate.status };
+    if (certificate.holderOrganisationId !== sellerId) throw settlementError('certificate_not_sellers', { data });
+    if (certificate.status !== status) throw settlementError('certificate_not_free', { data });
+    if (certificate.onHoldMinor > 0n || certificate.paidMinor > 0n)
+      throw settlementError('certificate_not_whole', { data });
+    if (reference !== undefined && certificate.listedFor !== reference)
+      throw settlementError('certificate_on_sale_by_others', { data });
   }
 }
 

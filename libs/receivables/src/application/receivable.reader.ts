@@ -1,158 +1,240 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
-import { IdentityReader } from '#identity';
-import { type CalendarDate, currencyDigits, daysBetween, type Money } from '#kernel';
-import { idBytes, idText, type Transaction } from '#platform';
-import { tenorBandOf, amountBandOf, type TenorBand } from '../domain/certificate-bands.policy.js';
-import type { AssignmentState } from '../domain/assignment.lifecycle.js';
-import type { CertificateState } from '../domain/certificate.lifecycle.js';
-import type { ReceivableKind } from '../domain/receivable.js';
+import { DataSource } from 'typeorm';
+import {
+  cursorRefused,
+  decodeCursor,
+  defaultLimit,
+  httpError,
+  idBytes,
+  idText,
+  isId,
+  type Page,
+  type PageQuery,
+  toPage,
+} from '#platform';
+import type { ReceivableKind, ReceivableRecord, Side } from '../domain/receivable.js';
 import type { ReceivableState } from '../domain/receivable.lifecycle.js';
-import { Assignment, Certificate } from '../persistence/certificate.entities.js';
 import { Receivable } from '../persistence/entities.js';
-import { SettlementBook } from './settlement-book.js';
+import { holdsOf } from '../persistence/registry.store.js';
+import { batchColumns, type BatchRow, type BatchRowResult, batchRowView, batchView } from './batch-views.js';
+import { isVisibleTo } from './receivable-steps.js';
+import { receivableView } from './receivable-views.js';
+import { proposalColumns, proposalOf, type ProposalRow } from '../persistence/proposal.store.js';
+import { proposalView } from './proposal-views.js';
 
-/** A certificate as the marketplace may know it. Bidders see anchor, amounts, day and bands; seller and number only once disclosed. */
-export interface MarketCertificate {
-  readonly certificateId: string;
-  readonly receivableId: string;
-  readonly kind: ReceivableKind;
-  readonly receivableState: ReceivableState;
-  readonly status: CertificateState;
-  readonly listedFor: string | null;
-  /** Who offers it: its present holder. */
-  readonly sellerId: string;
-  readonly anchorId: string;
-  readonly anchorName: string;
-  readonly anchorSound: boolean;
-  /** What may be bought: the whole amount, unless a part is on hold. */
-  readonly amount: Money;
-  readonly free: Money;
-  readonly documentNumber: string;
-  readonly issuedOn: CalendarDate;
-  readonly dueOn: CalendarDate;
-  readonly daysLeft: number;
-  readonly tenorBand: TenorBand;
-  /** Whole currency units, such as `100001..250000`. */
-  readonly amountBand: string;
+export interface ReceivableQuery extends PageQuery {
+  readonly state?: ReceivableState;
+  readonly kind?: ReceivableKind;
+  /** As seller or as anchor; an anchor's own is `anchor`, anybody else's `seller`. */
+  readonly side?: Side;
+  readonly dueFrom?: string;
+  readonly dueTo?: string;
 }
 
-export interface AssignmentSnapshot {
-  readonly assignmentId: string;
-  readonly reference: string;
-  readonly state: AssignmentState;
-  readonly sellerId: string;
-  readonly assigneeId: string;
-  readonly payOn: CalendarDate;
-  readonly undoReason: string | null;
-}
-
-/** What other contexts may know of certificates and their assignments. */
+/** What the parties of receivables read of them, and what other contexts may know. */
 @Injectable()
 export class ReceivableReader {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly identity: IdentityReader,
-    private readonly book: SettlementBook,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
-  /** By id, in the order of the input; unknown ones are left out. With `tx`, as that transaction sees them. */
-  async certificates(ids: readonly string[], tx?: Transaction): Promise<readonly MarketCertificate[]> {
-    if (ids.length === 0) return [];
-    const manager = tx?.manager ?? this.dataSource.manager;
-    const certificates = await manager.findBy(Certificate, { id: In([...new Set(ids)]) });
-    const receivables = new Map(
-      (await manager.findBy(Receivable, { id: In(certificates.map(({ receivableId }) => receivableId)) })).map(
-        (each) => [each.id, each],
-      ),
+  /** For other contexts: a receivable as it stands; undefined where there is none. */
+  async receivable(id: string): Promise<ReceivableRecord | undefined> {
+    return (await this.dataSource.manager.findOneBy(Receivable, { id })) ?? undefined;
+  }
+
+  /** The own receivables by their day of payment; drafts of the other side are not there. */
+  async list(organisationId: string, organisationKind: string, query: ReceivableQuery) {
+    const { limit = defaultLimit, cursor, state, kind, dueFrom, dueTo } = query;
+    const side = query.side ?? (organisationKind === 'anchor' ? 'anchor' : 'seller');
+    const after = decodeCursor(cursor, 2);
+    if (after && !isId(after[1])) throw cursorRefused();
+    const where = [
+      `${side}_id = ?`,
+      "(state <> 'draft' OR uploaded_by_side = ?)",
+      ...(state ? ['state = ?'] : []),
+      ...(kind ? ['kind = ?'] : []),
+      ...(dueFrom ? ['due_on >= ?'] : []),
+      ...(dueTo ? ['due_on <= ?'] : []),
+      ...(after ? ['(due_on, id) > (?, ?)'] : []),
+    ];
+    const ids = await this.dataSource.query<{ id: Buffer; due_on: string }[]>(
+      `SELECT id, due_on FROM receivable WHERE ${where.join(' AND ')} ORDER BY due_on, id LIMIT ?`,
+      [
+        idBytes(organisationId),
+        side,
+        ...[state, kind, dueFrom, dueTo].filter((value) => value !== undefined),
+        ...(after ? [after[0], idBytes(String(after[1]))] : []),
+        limit + 1,
+      ],
     );
-    const anchors = await this.identity.organisations(
-      certificates.map(({ anchorOrganisationId }) => anchorOrganisationId),
+    const records = await this.records(ids.map(({ id }) => idText(id)));
+    return toPage(
+      ids,
+      limit,
+      ({ id, due_on }) => [due_on, idText(id)],
+      ({ id }) => receivableView(records.get(idText(id)) as ReceivableRecord),
     );
-    const today = this.book.day(tx ? await tx.now() : new Date());
-    const views = new Map(
-      certificates.flatMap((each) => {
-        const receivable = receivables.get(each.receivableId);
-        const anchor = anchors.get(each.anchorOrganisationId);
-        return receivable && anchor ? [[each.id, marketView(each, receivable, anchor, today)] as const] : [];
+  }
+
+  /** One receivable with why it is held and its documents. */
+  async show(organisationId: string, id: string) {
+    const receivable = await this.visible(organisationId, id);
+    const query = <Row extends object>(sql: string, parameters: unknown[]) =>
+      this.dataSource.query<Row[]>(sql, parameters);
+    const holds = await holdsOf(query, id);
+    const documents = await query<{ checksum: string; media_type: string; size_bytes: number; added_at: Date }>(
+      'SELECT checksum, media_type, size_bytes, added_at FROM receivable_document WHERE receivable_id = ? ORDER BY id',
+      [idBytes(id)],
+    );
+    return {
+      ...receivableView(receivable),
+      holds: holds.map(({ kind, state, caseId, openedAt }) => ({
+        kind,
+        state,
+        caseId,
+        openedAt: openedAt.toISOString(),
+      })),
+      documents: documents.map((row) => ({
+        checksum: row.checksum,
+        mediaType: row.media_type,
+        sizeBytes: row.size_bytes,
+        addedAt: row.added_at.toISOString(),
+      })),
+    };
+  }
+
+  /** Who did what with it, newest first. */
+  async history(organisationId: string, id: string, { limit = defaultLimit, cursor }: PageQuery) {
+    await this.visible(organisationId, id);
+    const [after] = decodeCursor(cursor, 1) ?? [];
+    if (after !== undefined && !isId(after)) throw cursorRefused();
+    const rows = await this.dataSource.query<
+      {
+        id: Buffer;
+        action: string;
+        from_state: string | null;
+        to_state: string;
+        organisation_id: Buffer | null;
+        reason: string;
+        at: Date;
+      }[]
+    >(
+      `SELECT id, action, from_state, to_state, organisation_id, reason, at FROM receivable_history
+       WHERE receivable_id = ?${after === undefined ? '' : ' AND id < ?'} ORDER BY id DESC LIMIT ?`,
+      [idBytes(id), ...(after === undefined ? [] : [idBytes(after)]), limit + 1],
+    );
+    return toPage(
+      rows,
+      limit,
+      (row) => [idText(row.id)],
+      (row) => ({
+        action: row.action,
+        from: row.from_state,
+        to: row.to_state,
+        // Who of the own people did it is shown in the own audit log; of the other firm only that it was the firm.
+        organisationId: row.organisation_id && idText(row.organisation_id),
+        reason: row.reason,
+        at: row.at.toISOString(),
       }),
     );
-    return ids.flatMap((id) => views.get(id) ?? []);
   }
 
-  /** What a seller could list now: in its free hands. Soonest due first. */
-  async listable(sellerId: string, limit: number): Promise<readonly MarketCertificate[]> {
-    const rows = await this.dataSource.manager.find(Certificate, {
-      where: { holderOrganisationId: sellerId, status: 'held', onHoldMinor: 0n },
-      order: { dueOn: 'ASC', id: 'ASC' },
-      take: limit,
-    });
-    return this.certificates(rows.map(({ id }) => id));
-  }
-
-  /** The certificates of a receivable that stand for money to come. */
-  async certificatesOf(receivableId: string, tx?: Transaction): Promise<readonly MarketCertificate[]> {
-    const rows = await (tx?.manager ?? this.dataSource.manager).find(Certificate, {
-      where: { receivableId },
-      order: { id: 'ASC' },
-    });
-    return this.certificates(
-      rows.filter(({ status }) => status !== 'void' && status !== 'passed_on').map(({ id }) => id),
-      tx,
+  async batches(organisationId: string, { limit = defaultLimit, cursor }: PageQuery) {
+    const [after] = decodeCursor(cursor, 1) ?? [];
+    if (after !== undefined && !isId(after)) throw cursorRefused();
+    const rows = await this.dataSource.query<BatchRow[]>(
+      `SELECT ${batchColumns} FROM receivable_batch WHERE organisation_id = ?${after === undefined ? '' : ' AND id < ?'}
+       ORDER BY id DESC LIMIT ?`,
+      [idBytes(organisationId), ...(after === undefined ? [] : [idBytes(after)]), limit + 1],
     );
+    return toPage(rows, limit, ({ id }) => [idText(id)], batchView);
   }
 
-  /** By the reference of the award under which it was made. */
-  async assignment(reference: string, tx?: Transaction): Promise<AssignmentSnapshot | undefined> {
-    const found = await (tx?.manager ?? this.dataSource.manager).findOneBy(Assignment, { reference });
-    if (!found) return undefined;
-    const { id, state, sellerId, assigneeId, payOn, undoReason } = found;
-    return { assignmentId: id, reference, state, sellerId, assigneeId, payOn, undoReason };
-  }
-
-  /** Face that a financier holds of each anchor, in minor units: what its limits on anchors are about. */
-  async exposure(
-    assigneeId: string,
-    tx: Transaction,
-  ): Promise<readonly { readonly anchorId: string; readonly face: Money }[]> {
-    const rows = await tx.rows<{ anchor_organisation_id: Buffer; currency: string; face: string }>(
-      `SELECT anchor_organisation_id, currency, SUM(amount_minor - paid_minor) AS face FROM certificate
-       WHERE holder_organisation_id = ? AND status = 'assigned' GROUP BY anchor_organisation_id, currency`,
-      [idBytes(assigneeId)],
+  /** A batch with its progress. */
+  async batch(organisationId: string, id: string) {
+    const [row] = await this.dataSource.query<BatchRow[]>(
+      `SELECT ${batchColumns} FROM receivable_batch WHERE id = ? AND organisation_id = ?`,
+      [idBytes(id), idBytes(organisationId)],
     );
-    return rows.map((row) => ({
-      anchorId: idText(row.anchor_organisation_id),
-      face: { minor: BigInt(row.face), currency: row.currency },
-    }));
+    if (!row) throw httpError('record_unknown');
+    return batchView(row);
   }
-}
 
-function marketView(
-  certificate: Certificate,
-  receivable: Receivable,
-  anchor: { id: string; name: string; verified: boolean; suspended: boolean },
-  today: CalendarDate,
-): MarketCertificate {
-  const { currency, amountMinor, dueOn } = certificate;
-  const daysLeft = daysBetween(today, dueOn);
-  return {
-    certificateId: certificate.id,
-    receivableId: receivable.id,
-    kind: receivable.kind,
-    receivableState: receivable.state,
-    status: certificate.status,
-    listedFor: certificate.listedFor,
-    sellerId: certificate.holderOrganisationId,
-    anchorId: anchor.id,
-    anchorName: anchor.name,
-    anchorSound: anchor.verified && !anchor.suspended,
-    amount: { minor: amountMinor, currency },
-    free: { minor: amountMinor - certificate.onHoldMinor - certificate.paidMinor, currency },
-    documentNumber: receivable.number,
-    issuedOn: receivable.issuedOn,
-    dueOn,
-    daysLeft,
-    tenorBand: tenorBandOf(daysLeft),
-    amountBand: amountBandOf(amountMinor, currencyDigits(currency)),
-  };
+  /** The answers of a batch's rows in the order of the file. */
+  async batchRows(
+    organisationId: string,
+    id: string,
+    { limit = defaultLimit, cursor, result }: PageQuery & { readonly result?: BatchRowResult['result'] },
+  ): Promise<Page<ReturnType<typeof batchRowView>>> {
+    await this.batch(organisationId, id);
+    const [after = 0] = decodeCursor(cursor, 1) ?? [];
+    if (typeof after !== 'number') throw cursorRefused();
+    const rows = await this.dataSource.query<BatchRowResult[]>(
+      `SELECT position, line, number, result, receivable_id, code, message FROM receivable_batch_row
+       WHERE batch_id = ? AND position > ?${result ? ' AND result = ?' : ''} ORDER BY position LIMIT ?`,
+      [idBytes(id), after, ...(result ? [result] : []), limit + 1],
+    );
+    return toPage(rows, limit, ({ position }) => [position], batchRowView);
+  }
+
+  async proposals(anchorId: string, { limit = defaultLimit, cursor, state }: PageQuery & { readonly state?: string }) {
+    const [after] = decodeCursor(cursor, 1) ?? [];
+    if (after !== undefined && !isId(after)) throw cursorRefused();
+    const rows = await this.dataSource.query<ProposalRow[]>(
+      `SELECT ${proposalColumns} FROM receivable_proposal WHERE anchor_id = ?${state ? ' AND state = ?' : ''}
+       ${after === undefined ? '' : 'AND id < ?'} ORDER BY id DESC LIMIT ?`,
+      [idBytes(anchorId), ...(state ? [state] : []), ...(after === undefined ? [] : [idBytes(after)]), limit + 1],
+    );
+    return toPage(rows.map(proposalOf), limit, ({ id }) => [id], proposalView);
+  }
+
+  /** A proposal with the answers of its receivables. */
+  async proposal(anchorId: string, id: string, { limit = defaultLimit, cursor }: PageQuery) {
+    const [row] = await this.dataSource.query<ProposalRow[]>(
+      `SELECT ${proposalColumns} FROM receivable_proposal WHERE id = ? AND anchor_id = ?`,
+      [idBytes(id), idBytes(anchorId)],
+    );
+    if (!row) throw httpError('record_unknown');
+    const [after] = decodeCursor(cursor, 1) ?? [];
+    if (after !== undefined && !isId(after)) throw cursorRefused();
+    const items = await this.dataSource.query<
+      {
+        receivable_id: Buffer;
+        result: string | null;
+        code: string | null;
+        message: string | null;
+        maker_hash: Buffer | null;
+      }[]
+    >(
+      `SELECT receivable_id, result, code, message, maker_hash FROM receivable_proposal_item
+       WHERE proposal_id = ?${after === undefined ? '' : ' AND receivable_id > ?'} ORDER BY receivable_id LIMIT ?`,
+      [idBytes(id), ...(after === undefined ? [] : [idBytes(after)]), limit + 1],
+    );
+    const page = toPage(
+      items,
+      limit,
+      ({ receivable_id }) => [idText(receivable_id)],
+      (item) => ({
+        receivableId: idText(item.receivable_id),
+        result: item.result,
+        refusal: item.code === null ? null : { code: item.code, message: item.message ?? '' },
+        undertakingSha256: item.maker_hash?.toString('hex') ?? null,
+      }),
+    );
+    return { ...proposalView(proposalOf(row)), receivables: page };
+  }
+
+  private async visible(organisationId: string, id: string): Promise<ReceivableRecord> {
+    const receivable = await this.receivable(id);
+    if (!receivable || !isVisibleTo(organisationId, receivable)) throw httpError('record_unknown');
+    return receivable;
+  }
+
+  private async records(ids: readonly string[]): Promise<ReadonlyMap<string, ReceivableRecord>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.dataSource.manager.findBy(
+      Receivable,
+      ids.map((id) => ({ id })),
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
 }

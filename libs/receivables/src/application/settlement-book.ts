@@ -29,16 +29,6 @@ export class SettlementBook {
     return this.known;
   }
 
-  /** Calendar days after the day of payment from which it is overdue. */
-  get overdueAfterDays(): number {
-    return this.rules.overdueAfterDays;
-  }
-
-  /** Calendar days after the day of payment from which it has defaulted. */
-  get defaultAfterDays(): number {
-    return this.rules.defaultAfterDays;
-  }
-
   /** The day in the portal's country. */
   day(instant: Date): CalendarDate {
     return countryDate(this.country, instant);

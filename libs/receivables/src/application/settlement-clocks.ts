@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { IdentityReader } from '#identity';
-import { addDays } from '#kernel';
 import { notify } from '#notices';
 import { clearTimers, setTimer, type Transaction } from '#platform';
-import { AssignmentItem, DiscountAsk } from '../persistence/certificate.entities.js';
+import { AssignmentItem, type Certificate, DiscountAsk } from '../persistence/certificate.entities.js';
 import { SettlementObligation } from '../persistence/settlement.entities.js';
 import { lockCertificatesOf, moveCertificate } from './certificate-records.js';
 import { GiveOutDiscounts } from './give-out-discounts.js';
@@ -25,83 +24,55 @@ export class SettlementClocks {
     private readonly book: SettlementBook,
   ) {}
 
-  /** The day has come: what is listed goes off the market, and the anchor's time to pay runs. */
-  async fallDue(tx: Transaction, receivableId: string, now: Date): Promise<void> {
-    let receivable = await this.receivables.lock(tx, receivableId);
-    if (!['confirmed', 'listed', 'assigned'].includes(receivable.state) || this.book.startOf(receivable.dueOn) > now)
-      return;
+  /** The day has come: what is listed goes off the market, and the anchor is told where to pay. */
+  async fellDue(tx: Transaction, receivableId: string): Promise<void> {
+    const receivable = await this.receivables.lock(tx, receivableId);
     const steps: SettlementStep[] = [];
     for (const certificate of await lockCertificatesOf(tx, [receivableId]))
       if (certificate.status === 'listed')
         steps.push(
           (await moveCertificate(tx, certificate, 'unlist', 'market', { listedFor: null }, 'its day has come')).step,
         );
-    if (receivable.state === 'listed')
-      receivable = await this.receivables.move(tx, receivable, 'unlist', { role: 'system' });
-    await this.receivables.move(tx, receivable, 'fall_due', { role: 'system' });
     await recordSettlementSteps(tx, steps);
     const maturity = await lockObligationOf(tx, 'maturity', receivableId);
-    const payDay = maturity?.dueOn ?? receivable.dueOn;
-    await setTimer(
-      tx,
-      settlementTimers.miss,
-      receivableId,
-      this.book.startOf(addDays(payDay, this.book.overdueAfterDays)),
-    );
+    if (receivable.state !== 'due' || !maturity) return;
     notify(tx, {
       organisationId: receivable.anchorId,
       roles: ['maker', 'checker'],
       template: 'payable_due',
-      parameters: { number: receivable.number, reference: maturity?.reference ?? '' },
+      parameters: { number: receivable.number, reference: maturity.reference },
       link: '/anchor/payables',
     });
   }
 
   /** The day and its grace are over without full payment. */
-  async miss(tx: Transaction, receivableId: string): Promise<void> {
+  async missed(tx: Transaction, receivableId: string): Promise<void> {
     const receivable = await this.receivables.lock(tx, receivableId);
-    if (receivable.state !== 'due') return;
     const certificates = await lockCertificatesOf(tx, [receivableId]);
-    await this.receivables.move(tx, receivable, 'miss', { role: 'system' });
     const maturity = await lockObligationOf(tx, 'maturity', receivableId);
     if (maturity?.state === 'open')
       await recordSettlementSteps(tx, (await changeObligation(tx, maturity, {}, 'fall_overdue')).steps);
-    await setTimer(
-      tx,
-      settlementTimers.default,
-      receivableId,
-      this.book.startOf(addDays(maturity?.dueOn ?? receivable.dueOn, this.book.defaultAfterDays)),
-    );
-    const holders = certificates
-      .filter(({ status }) => status === 'held' || status === 'assigned')
-      .map((each) => each.holderOrganisationId);
-    for (const organisationId of new Set([receivable.anchorId, ...holders]))
-      notify(tx, {
-        organisationId,
-        template: 'payable_overdue',
-        parameters: {
-          number: organisationId === receivable.anchorId ? receivable.number : '',
-          dueOn: receivable.dueOn,
-        },
-        link: '/settlement',
-      });
+    this.tellHolders(tx, receivable.anchorId, certificates, 'payable_overdue', receivable.dueOn);
   }
 
-  async default(tx: Transaction, receivableId: string): Promise<void> {
+  async defaulted(tx: Transaction, receivableId: string): Promise<void> {
     const receivable = await this.receivables.lock(tx, receivableId);
-    if (receivable.state !== 'overdue') return;
     const certificates = await lockCertificatesOf(tx, [receivableId]);
-    await this.receivables.move(tx, receivable, 'default', { role: 'system' });
+    this.tellHolders(tx, receivable.anchorId, certificates, 'payable_defaulted', receivable.dueOn);
+  }
+
+  private tellHolders(
+    tx: Transaction,
+    anchorId: string,
+    certificates: readonly Certificate[],
+    template: 'payable_overdue' | 'payable_defaulted',
+    dueOn: string,
+  ): void {
     const holders = certificates
       .filter(({ status }) => status === 'held' || status === 'assigned')
       .map((each) => each.holderOrganisationId);
-    for (const organisationId of new Set([receivable.anchorId, ...holders]))
-      notify(tx, {
-        organisationId,
-        template: 'payable_defaulted',
-        parameters: { dueOn: receivable.dueOn },
-        link: '/settlement',
-      });
+    for (const organisationId of new Set([anchorId, ...holders]))
+      notify(tx, { organisationId, template, parameters: { dueOn }, link: '/settlement' });
   }
 
   /** The first leg did not come: the sale is undone. */

@@ -1,10 +1,5 @@
 /** The clocks of certificates and settlement, by the kind of their timers. */
 export const settlementTimers = {
-  /** A receivable's day has come. Subject: the receivable. */
-  fallDue: 'receivable.fall_due',
-  /** Overdue, and later defaulted. Subject: the receivable. */
-  miss: 'receivable.miss',
-  default: 'receivable.default',
   /** A transfer was not decided. Subject: the transfer. */
   transferExpiry: 'certificate_transfer.expire',
   /** The money of a day is given out. Subject: the programme's day. */

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Ledger, organisationAccount } from '#ledger';
-import { clearTimers, idBytes, type Transaction } from '#platform';
+import { idBytes, type Transaction } from '#platform';
 import { receivableError } from '../domain/errors.js';
 import { lockCertificatesOf, moveCertificate } from './certificate-records.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
-import { settlementTimers } from './settlement-timers.js';
 
 /** Takes the certificate of the whole back when a credit note lowers a confirmed receivable that its seller still holds undivided. */
 @Injectable()
@@ -31,7 +30,6 @@ export class VoidCertificate {
       "UPDATE settlement_obligation SET state = 'cancelled', version = version + 1 WHERE subject_id = ? AND kind = 'maturity' AND state = 'open'",
       [idBytes(receivableId)],
     );
-    await clearTimers(tx, receivableId, [settlementTimers.fallDue]);
     await recordSettlementSteps(tx, [step]);
     await this.ledger.post(tx, {
       reference: `certificate.void:${only.id}`,

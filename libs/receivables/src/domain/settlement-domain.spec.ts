@@ -6,7 +6,12 @@ import { amountBandOf, tenorBandOf } from './certificate-bands.policy.js';
 import { assertCurve, awardBudget, compareRates, earlyPayment, rateOnCurve } from './discount.calculation.js';
 import { discountAskLifecycle, discountProgrammeLifecycle } from './discount.lifecycle.js';
 import { ibanFault, payableFrom } from './payment-account.policy.js';
-import { obligationLifecycle, paymentAccountLifecycle, payoutLifecycle, statementEntryLifecycle } from './settlement.lifecycle.js';
+import {
+  obligationLifecycle,
+  paymentAccountLifecycle,
+  payoutLifecycle,
+  statementEntryLifecycle,
+} from './settlement.lifecycle.js';
 import { creditorReference, isCreditorReference, referencesIn, withCheckDigits } from './settlement-reference.js';
 import { spreadPayment } from './settlement-waterfall.calculation.js';
 import { matchPayment } from './statement-match.policy.js';
@@ -32,18 +37,24 @@ describe('life cycles', () => {
 
 describe('creditor references (ISO 11649)', () => {
   // Published examples: the standard's page of Wikipedia; mobilefish.com's list; the rules of NatWest and RBS Access Online (xmldation).
-  it.each(['RF18539007547034', 'RF18 5390 0754 7034', 'RF45G72UUR', 'RF6518K5', 'RF712348231'])('%s is well-formed', (text) => {
-    expect(isCreditorReference(text)).toBe(true);
-  });
+  it.each(['RF18539007547034', 'RF18 5390 0754 7034', 'RF45G72UUR', 'RF6518K5', 'RF712348231'])(
+    '%s is well-formed',
+    (text) => {
+      expect(isCreditorReference(text)).toBe(true);
+    },
+  );
 
   it('gets the published check digits', () => {
     expect(withCheckDigits('539007547034')).toBe('RF18539007547034');
     expect(withCheckDigits('2348231')).toBe('RF712348231');
   });
 
-  it.each(['RF19539007547034', 'RF18539007547043', 'RF', 'DE18539007547034', 'RF185390075470345390075470'])('%s is not', (text) => {
-    expect(isCreditorReference(text)).toBe(false);
-  });
+  it.each(['RF19539007547034', 'RF18539007547043', 'RF', 'DE18539007547034', 'RF185390075470345390075470'])(
+    '%s is not',
+    (text) => {
+      expect(isCreditorReference(text)).toBe(false);
+    },
+  );
 
   it('is made of an identifier, one for each, and found again wherever a bank puts it', () => {
     const ids = ['01988f3e-7a10-7c3b-9d52-3c1f5b7a9e01', '01988f3e-7a10-7c3b-9d52-3c1f5b7a9e02'];
@@ -51,19 +62,23 @@ describe('creditor references (ISO 11649)', () => {
     expect(one).not.toBe(other);
     expect(one).toMatch(/^RF\d{2}[0-9A-Z]{21}$/);
     const printed = one.replaceAll(/(.{4})/g, '$1 ').trim();
-    for (const text of [one, printed, `Invoice of May ${one} thank you`, one.toLowerCase(), `/ROC/${one}//`]) expect(referencesIn([text])).toEqual([one]);
+    for (const text of [one, printed, `Invoice of May ${one} thank you`, one.toLowerCase(), `/ROC/${one}//`])
+      expect(referencesIn([text])).toEqual([one]);
     expect(referencesIn(['paid invoice 4711', ''])).toEqual([]);
   });
 });
 
 describe('account numbers (ISO 13616)', () => {
   // Examples of the SWIFT IBAN Registry.
-  it.each(['SA0380000000608010167519', 'AE070331234567890123456', 'DE89370400440532013000', 'GB29NWBK60161331926819', 'FR1420041010050500013M02606'])(
-    '%s is well-formed',
-    (iban) => {
-      expect(ibanFault(iban)).toBeUndefined();
-    },
-  );
+  it.each([
+    'SA0380000000608010167519',
+    'AE070331234567890123456',
+    'DE89370400440532013000',
+    'GB29NWBK60161331926819',
+    'FR1420041010050500013M02606',
+  ])('%s is well-formed', (iban) => {
+    expect(ibanFault(iban)).toBeUndefined();
+  });
 
   it.each([
     ['SA0380000000608010167518', 'has wrong check digits (ISO 13616)'],
@@ -84,13 +99,25 @@ describe('account numbers (ISO 13616)', () => {
 describe('early payment', () => {
   it('is discounted as a bill: 2 % on 10,000 for 90 days of 360 is 50 (bank discount, F·d·t/360)', () => {
     // Bank discount method of U.S. Treasury bills: price = face × (1 − d × days / 360).
-    const terms = { face: parseMoney('10000.00', 'SAR'), payOn: date('2026-01-01'), dueOn: date('2026-04-01'), annualRate: '2', dayCount: 'ACT/360' as const };
+    const terms = {
+      face: parseMoney('10000.00', 'SAR'),
+      payOn: date('2026-01-01'),
+      dueOn: date('2026-04-01'),
+      annualRate: '2',
+      dayCount: 'ACT/360' as const,
+    };
     expect(earlyPayment(terms)).toEqual({ discount: money(5_000n, 'SAR'), pays: money(995_000n, 'SAR'), days: 90 });
   });
 
   it('agrees with PRICEDISC of the spreadsheets: 5.25 % from 16 February to 1 March 2008, basis 2, is 99.80 of 100', () => {
     // Microsoft's worked example of PRICEDISC: 99.795833.
-    const terms = { face: parseMoney('1000000.00', 'USD'), payOn: date('2008-02-16'), dueOn: date('2008-03-01'), annualRate: '5.25', dayCount: 'ACT/360' as const };
+    const terms = {
+      face: parseMoney('1000000.00', 'USD'),
+      payOn: date('2008-02-16'),
+      dueOn: date('2008-03-01'),
+      annualRate: '5.25',
+      dayCount: 'ACT/360' as const,
+    };
     expect(earlyPayment(terms).pays).toEqual(parseMoney('997958.33', 'USD'));
   });
 
@@ -163,7 +190,11 @@ describe('the waterfall of an anchor’s payment', () => {
       ],
       over: 0n,
     });
-    expect(spreadPayment(1_450n, claims).paid[0]).toEqual({ certificateId: 'sold', holderMinor: 900n, holdbackMinor: 50n });
+    expect(spreadPayment(1_450n, claims).paid[0]).toEqual({
+      certificateId: 'sold',
+      holderMinor: 900n,
+      holdbackMinor: 50n,
+    });
   });
 
   it('leaves over what is too much, and all of a second payment', () => {
@@ -182,23 +213,54 @@ describe('the waterfall of an anchor’s payment', () => {
 
 describe('matching a payment', () => {
   const [reference, other] = [withCheckDigits('100000000000000000001'), withCheckDigits('100000000000000000002')];
-  const obligation = (id: string, changes: object = {}) => ({ id, reference, currency: 'SAR', outstandingMinor: 500n, payerAccounts: ['SA1'], ...changes });
-  const payment = (changes: object = {}) => ({ amountMinor: 500n, currency: 'SAR', texts: [] as string[], payerAccount: 'SA1', ...changes });
+  const obligation = (id: string, changes: object = {}) => ({
+    id,
+    reference,
+    currency: 'SAR',
+    outstandingMinor: 500n,
+    payerAccounts: ['SA1'],
+    ...changes,
+  });
+  const payment = (changes: object = {}) => ({
+    amountMinor: 500n,
+    currency: 'SAR',
+    texts: [] as string[],
+    payerAccount: 'SA1',
+    ...changes,
+  });
 
   it('goes by the reference first, whatever amount and payer', () => {
     const open = [obligation('a', { reference: other }), obligation('b')];
-    expect(matchPayment(payment({ texts: [reference], amountMinor: 1n, payerAccount: null }), open)).toEqual({ kind: 'matched', obligationId: 'b', by: 'reference' });
+    expect(matchPayment(payment({ texts: [reference], amountMinor: 1n, payerAccount: null }), open)).toEqual({
+      kind: 'matched',
+      obligationId: 'b',
+      by: 'reference',
+    });
   });
 
   it('then by amount and payer, when there is exactly one', () => {
-    expect(matchPayment(payment(), [obligation('a', { outstandingMinor: 499n }), obligation('b', { reference: other })])).toMatchObject({ obligationId: 'b', by: 'amount_and_party' });
-    expect(matchPayment(payment(), [obligation('a'), obligation('b', { reference: other })])).toEqual({ kind: 'unclear', candidates: ['a', 'b'], why: 'no_reference' });
-    expect(matchPayment(payment({ payerAccount: 'SA2' }), [obligation('a')])).toEqual({ kind: 'unclear', candidates: [], why: 'no_reference' });
+    expect(
+      matchPayment(payment(), [obligation('a', { outstandingMinor: 499n }), obligation('b', { reference: other })]),
+    ).toMatchObject({ obligationId: 'b', by: 'amount_and_party' });
+    expect(matchPayment(payment(), [obligation('a'), obligation('b', { reference: other })])).toEqual({
+      kind: 'unclear',
+      candidates: ['a', 'b'],
+      why: 'no_reference',
+    });
+    expect(matchPayment(payment({ payerAccount: 'SA2' }), [obligation('a')])).toEqual({
+      kind: 'unclear',
+      candidates: [],
+      why: 'no_reference',
+    });
   });
 
   it('asks a person when references or currencies differ', () => {
-    expect(matchPayment(payment({ texts: [reference, other] }), [obligation('a'), obligation('b', { reference: other })])).toMatchObject({ why: 'references_differ' });
-    expect(matchPayment(payment({ texts: [reference], currency: 'USD' }), [obligation('a')])).toMatchObject({ why: 'currency_differs' });
+    expect(
+      matchPayment(payment({ texts: [reference, other] }), [obligation('a'), obligation('b', { reference: other })]),
+    ).toMatchObject({ why: 'references_differ' });
+    expect(matchPayment(payment({ texts: [reference], currency: 'USD' }), [obligation('a')])).toMatchObject({
+      why: 'currency_differs',
+    });
   });
 });
 
@@ -206,13 +268,27 @@ describe('repurchase', () => {
   it('is owed for the debtor’s default with recourse only, for the rest always', () => {
     expect(obligesRepurchase('debtor_default', true)).toBe(true);
     expect(obligesRepurchase('debtor_default', false)).toBe(false);
-    for (const ground of ['fraud', 'double_assignment', 'non_delivery'] as const) expect(obligesRepurchase(ground, false)).toBe(true);
+    for (const ground of ['fraud', 'double_assignment', 'non_delivery'] as const)
+      expect(obligesRepurchase(ground, false)).toBe(true);
   });
 });
 
 describe('bands of the brief', () => {
   it('name their limits', () => {
-    expect([-1, 14, 15, 30, 31, 90, 181].map(tenorBandOf)).toEqual(['past', '0..14', '15..30', '15..30', '31..60', '61..90', '181..']);
-    expect([1n, 1_000_000n, 1_000_001n, 2_000_000_000n].map((minor) => amountBandOf(minor, 2))).toEqual(['1..10000', '1..10000', '10001..25000', '10000001..']);
+    expect([-1, 14, 15, 30, 31, 90, 181].map(tenorBandOf)).toEqual([
+      'past',
+      '0..14',
+      '15..30',
+      '15..30',
+      '31..60',
+      '61..90',
+      '181..',
+    ]);
+    expect([1n, 1_000_000n, 1_000_001n, 2_000_000_000n].map((minor) => amountBandOf(minor, 2))).toEqual([
+      '1..10000',
+      '1..10000',
+      '10001..25000',
+      '10000001..',
+    ]);
   });
 });

@@ -18,16 +18,6 @@ export const settlementError = defineErrors({
     title: 'The certificate is not in its holder’s free hands.',
     next: 'Read the certificate again; its state says where it is.',
   },
-  certificate_hold_stands: {
-    kind: 'conflict',
-    title: 'The registry holds this receivable.',
-    next: 'Wait for the decision on the open registry case; the certificate can be used again when the hold is lifted.',
-  },
-  certificate_lien_found: {
-    kind: 'conflict',
-    title: 'A prior lien on this receivable is on record.',
-    next: 'Have the lien released by who holds it, then try again.',
-  },
   certificate_too_near_due: {
     kind: 'conflict',
     title: 'Too few days are left until the due day.',
@@ -38,10 +28,10 @@ export const settlementError = defineErrors({
     title: 'The due day has come.',
     next: 'Nothing can be done with the certificate any more but to be paid.',
   },
-  certificate_anchor_suspended: {
+  certificate_party_unsound: {
     kind: 'conflict',
-    title: 'The anchor is suspended or not verified.',
-    next: 'Wait until the anchor is in good standing again.',
+    title: 'A party of the certificate is suspended or not verified.',
+    next: 'Wait until the party is in good standing again.',
   },
   certificate_on_sale_by_others: {
     kind: 'conflict',
@@ -127,11 +117,6 @@ export const settlementError = defineErrors({
     kind: 'invalid',
     title: 'The account number cannot be right.',
     next: 'Check the account number; its check digits must fit.',
-  },
-  payment_account_pending: {
-    kind: 'conflict',
-    title: 'An account of this organisation is being checked already.',
-    next: 'Wait for the decision of the operator.',
   },
   payment_account_elsewhere: {
     kind: 'conflict',

@@ -26,14 +26,12 @@ export interface SettlementRules extends RuleBookHeader {
   readonly firstLegWorkingDays: number;
   /** Working days after the first leg's day until an unpaid assignment is undone. */
   readonly firstLegGraceWorkingDays: number;
-  readonly daysLeftAtLeast: number;
   /** Working days in which a receiver decides on a transfer. */
   readonly transferWorkingDays: number;
   /** Working days after the notice of an assignment on which an anchor that has not acknowledged is reminded. */
   readonly noticeReminders: readonly number[];
-  /** Calendar days after the due day: from the first on it is overdue, from the second on defaulted. */
-  readonly overdueAfterDays: number;
-  readonly defaultAfterDays: number;
+  /** Calendar days after the day of an early payment until one that was not made lapses. */
+  readonly earlyGraceDays: number;
   /** Working days that a seller has to buy back. */
   readonly repurchaseWorkingDays: number;
   readonly discountDayCount: 'ACT/360' | 'ACT/365' | '30/360';
@@ -54,11 +52,9 @@ const shape = object({
   coolingDays: days,
   firstLegWorkingDays: integer({ min: 1, max: 30 }),
   firstLegGraceWorkingDays: integer({ min: 1, max: 30 }),
-  daysLeftAtLeast: days,
   transferWorkingDays: integer({ min: 1, max: 60 }),
   noticeReminders: list(integer({ min: 1, max: 60 }), { min: 0, max: 10 }),
-  overdueAfterDays: integer({ min: 1, max: 90 }),
-  defaultAfterDays: integer({ min: 2, max: 365 }),
+  earlyGraceDays: integer({ min: 1, max: 30 }),
   repurchaseWorkingDays: integer({ min: 1, max: 60 }),
   discountDayCount: oneOf(['ACT/360', 'ACT/365', '30/360']),
 });

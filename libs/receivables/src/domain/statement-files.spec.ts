@@ -15,7 +15,12 @@ describe('payment files (pain.001.001.09)', () => {
     payer: { name: 'Najd Retail & Sons <LLC>', account: 'SA0380000000608010167519' },
     currency: 'SAR',
     lines: [
-      { endToEndId: 'E1', payee: { name: 'Settlement', account: 'SA4420000001234567891234', bic: 'SABBSARI' }, amountMinor: 123_450n, reference },
+      {
+        endToEndId: 'E1',
+        payee: { name: 'Settlement', account: 'SA4420000001234567891234', bic: 'SABBSARI' },
+        amountMinor: 123_450n,
+        reference,
+      },
       { endToEndId: 'E2', payee: { name: 'Settlement', account: '000123456789' }, amountMinor: 1n, reference },
     ],
   });
@@ -42,23 +47,47 @@ describe('payment files (pain.001.001.09)', () => {
 });
 
 describe('bank statements (camt.053.001.08)', () => {
-  const entry = { ref: 'B1', amount: '1234.50', direction: 'CRDT' as const, texts: [reference], party: { name: 'Najd', account: 'SA0380000000608010167519' } };
+  const entry = {
+    ref: 'B1',
+    amount: '1234.50',
+    direction: 'CRDT' as const,
+    texts: [reference],
+    party: { name: 'Najd', account: 'SA0380000000608010167519' },
+  };
   const read = (xml: string) => readStatements(Buffer.from(xml));
   const refused = (code: string) => expect.objectContaining({ code });
 
   it('are read entry by entry, batches part by part', () => {
-    const [statement] = read(statementXml({ id: 'S1', opening: '100.00', entries: [entry, { ref: 'B2', amount: '30.00', direction: 'DBIT', parts: ['10.00', '20.00'], endToEnd: 'E1' }] }));
-    expect(statement).toMatchObject({ statementId: 'S1', account: 'SA4420000001234567891234', currency: 'SAR', openingMinor: 10_000n, closingMinor: 130_450n });
+    const [statement] = read(
+      statementXml({
+        id: 'S1',
+        opening: '100.00',
+        entries: [entry, { ref: 'B2', amount: '30.00', direction: 'DBIT', parts: ['10.00', '20.00'], endToEnd: 'E1' }],
+      }),
+    );
+    expect(statement).toMatchObject({
+      statementId: 'S1',
+      account: 'SA4420000001234567891234',
+      currency: 'SAR',
+      openingMinor: 10_000n,
+      closingMinor: 130_450n,
+    });
     expect(statement?.lines.map(({ entryRef, direction, amountMinor }) => [entryRef, direction, amountMinor])).toEqual([
       ['B1', 'credit', 123_450n],
       ['B2/1', 'debit', 1_000n],
       ['B2/2', 'debit', 2_000n],
     ]);
-    expect(statement?.lines[0]).toMatchObject({ partyName: 'Najd', partyAccount: 'SA0380000000608010167519', texts: [reference] });
+    expect(statement?.lines[0]).toMatchObject({
+      partyName: 'Najd',
+      partyAccount: 'SA0380000000608010167519',
+      texts: [reference],
+    });
   });
 
   it('leave out what is not booked, and say how much that is', () => {
-    const xml = statementXml({ id: 'S1', opening: '0.00', entries: [entry] }).replace('<Cd>BOOK</Cd>', '<Cd>PDNG</Cd>').replace('>1234.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt', '>0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt');
+    const xml = statementXml({ id: 'S1', opening: '0.00', entries: [entry] })
+      .replace('<Cd>BOOK</Cd>', '<Cd>PDNG</Cd>')
+      .replace('>1234.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt', '>0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt');
     expect(read(xml)[0]).toMatchObject({ lines: [], pending: 1 });
   });
 
@@ -68,8 +97,14 @@ describe('bank statements (camt.053.001.08)', () => {
   });
 
   it.each([
-    ['another version', statementXml({ id: 'S', opening: '0.00', entries: [] }).replace('camt.053.001.08', 'camt.053.001.02')],
-    ['a document type', `<!DOCTYPE Document [<!ENTITY x "y">]>${statementXml({ id: 'S', opening: '0.00', entries: [] })}`],
+    [
+      'another version',
+      statementXml({ id: 'S', opening: '0.00', entries: [] }).replace('camt.053.001.08', 'camt.053.001.02'),
+    ],
+    [
+      'a document type',
+      `<!DOCTYPE Document [<!ENTITY x "y">]>${statementXml({ id: 'S', opening: '0.00', entries: [] })}`,
+    ],
     ['no statement', '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt/></Document>'],
     ['nothing', ''],
     ['a balance that is none', statementXml({ id: 'S', opening: '1e9', entries: [] })],

@@ -52,9 +52,6 @@ export class DiscountRoundTimer implements TimerHandler {
 }
 
 export const settlementTimerHandlers: readonly Type<TimerHandler>[] = [
-  onTimer(settlementTimers.fallDue, (clocks, tx, id, now) => clocks.fallDue(tx, id, now)),
-  onTimer(settlementTimers.miss, (clocks, tx, id) => clocks.miss(tx, id)),
-  onTimer(settlementTimers.default, (clocks, tx, id) => clocks.default(tx, id)),
   onTimer(settlementTimers.discountLapse, (clocks, tx, id) => clocks.lapseEarlyPayment(tx, id)),
   onTimer(settlementTimers.firstLegFailure, (clocks, tx, id) => clocks.failFirstLeg(tx, id)),
   onTimer(settlementTimers.noticeReminder, (clocks, tx, id) => clocks.remindOfNotice(tx, id)),

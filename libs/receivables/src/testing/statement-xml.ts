@@ -23,9 +23,21 @@ export interface TestStatement {
 }
 
 /** A bank statement as a bank would send it: camt.053.001.08. */
-export function statementXml({ id, opening, entries, closing, account = 'SA4420000001234567891234', currency = 'SAR' }: TestStatement): string {
-  const moved = entries.reduce((sum, { amount, direction }) => sum + (direction === 'CRDT' ? 1n : -1n) * parseMoney(amount, currency).minor, 0n);
-  const end = closing ?? (/^[\d.]+$/.test(opening) ? printAmount({ minor: parseMoney(opening, currency).minor + moved, currency }) : '0.00');
+export function statementXml({
+  id,
+  opening,
+  entries,
+  closing,
+  account = 'SA4420000001234567891234',
+  currency = 'SAR',
+}: TestStatement): string {
+  const moved = entries.reduce(
+    (sum, { amount, direction }) => sum + (direction === 'CRDT' ? 1n : -1n) * parseMoney(amount, currency).minor,
+    0n,
+  );
+  const end =
+    closing ??
+    (/^[\d.]+$/.test(opening) ? printAmount({ minor: parseMoney(opening, currency).minor + moved, currency }) : '0.00');
   const bal = (code: string, amount: string) =>
     `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="${currency}">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>`;
   return `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M-${id}</MsgId><CreDtTm>2026-03-02T20:00:00Z</CreDtTm></GrpHdr><Stmt><Id>${id}</Id><CreDtTm>2026-03-02T20:00:00Z</CreDtTm><Acct><Id><IBAN>${account}</IBAN></Id><Ccy>${currency}</Ccy></Acct>${bal('OPBD', opening)}${bal('CLBD', end)}${entries.map((each) => entryXml(each, currency)).join('')}</Stmt></BkToCstmrStmt></Document>`;

@@ -131,9 +131,9 @@ export const settlementTemplates = defineTemplates({
   },
   payable_overdue: {
     topic: 'receivable',
-    en: { title: 'A payment is overdue', body: 'A payment due on {dueOn} is overdue. {number}' },
-    ar: { title: 'دفعة متأخرة', body: 'تأخرت دفعة استحقت في {dueOn}. {number}' },
-    zh: { title: '付款逾期', body: '应于 {dueOn} 支付的款项已逾期。{number}' },
+    en: { title: 'A payment is overdue', body: 'A payment due on {dueOn} is overdue.' },
+    ar: { title: 'دفعة متأخرة', body: 'تأخرت دفعة استحقت في {dueOn}.' },
+    zh: { title: '付款逾期', body: '应于 {dueOn} 支付的款项已逾期。' },
   },
   payable_defaulted: {
     topic: 'receivable',
