@@ -21,7 +21,7 @@ import {
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { ledgerPersistence } from '#ledger';
-import { reviewPersistence } from '#review';
+import { reviewPersistence, reviewTimerHandlers } from '#review';
 import {
   DecideProposal,
   ProposeSteps,
@@ -120,7 +120,9 @@ export class ReceivableHouse {
 
   /** Fires the timers that are due when the database's clock has gone on by so many days. */
   async fireTimersIn(days: number): Promise<void> {
-    const handlers = receivableTimerHandlers.map((type): TimerHandler => this.get<TimerHandler>(type));
+    const handlers = [...reviewTimerHandlers, ...receivableTimerHandlers].map((type): TimerHandler =>
+      this.get<TimerHandler>(type as abstract new (...parameters: never[]) => TimerHandler),
+    );
     const unitOfWork = new UnitOfWork(this.database.dataSource, days * 86_400);
     await new TimerRunner(unitOfWork, this.get(JobQueue), handlers).fireDue();
   }
