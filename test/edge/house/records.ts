@@ -2,6 +2,7 @@ import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
 import { type Cast, newRowId } from './cast.js';
 import type { Answer, EdgeHouse, Party } from './edge-house.js';
+import { receivableRecords } from './receivable-records.js';
 import { sampleOf } from './sample.js';
 
 /** What each parameter in an address may stand for: a record of the first enterprise or the first bank. */
@@ -40,6 +41,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
   const [session] = (await house.done(sme.preparer, 'GET', '/v1/sessions')).items ?? [];
   return {
     ...ofMarket,
+    ...(await receivableRecords(house, cast)),
     requestId,
     caseId,
     mandateId,

@@ -115,7 +115,7 @@ describe('confirmation', () => {
     const [disputed, rejected, reduced] = [
       await house.upload(seller, anchor),
       await house.upload(seller, anchor),
-      await house.upload(seller, anchor),
+      await house.upload(seller, anchor, { amount: sar('10000.00') }),
     ] as [string, string, string];
     const step = async (action: 'dispute' | 'reject' | 'reduce', id: string, more: object = {}) => {
       const propose = house.get(ProposeSteps);
@@ -144,7 +144,7 @@ describe('confirmation', () => {
   });
 
   it('lets only the seller lower what is confirmed, while it holds the whole', async () => {
-    const id = await house.upload(seller, anchor);
+    const id = await house.upload(seller, anchor, { amount: sar('10000.00') });
     await house.confirm(anchor, id);
     const reduce = {
       action: 'reduce' as const,
@@ -171,7 +171,7 @@ describe('confirmation', () => {
   });
 
   it('answers each of many: what cannot be confirmed hinders no other', async () => {
-    const same = { number: 'TWICE-1' };
+    const same = { number: 'TWICE-1', amount: sar('4711.00') };
     const first = await house.upload(seller, anchor, same);
     const { id: second } = await house.get(UploadReceivable).execute(anchor.maker, house.input(seller, same));
     expect(second).toBe(first);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
 import { addPerson, identityPersistence, type OrganisationKind, permissionsOf, RegisterOrganisation } from '#identity';
@@ -168,7 +169,7 @@ export class ReceivableHouse {
       number: `INV-${newId().slice(-8)}`,
       issuedOn: addDays(this.today, -3),
       dueOn: addDays(this.today, 60),
-      amount: sar('10000.00'),
+      amount: sar(`${randomInt(1000, 10_000_000)}.00`),
       submit: true,
       ...changes,
     };
