@@ -161,7 +161,7 @@ describe('confirmation', () => {
       { amount_minor: '1000000', status: 'void' },
       { amount_minor: '800000', status: 'held' },
     ]);
-    await house.rows("UPDATE certificate SET holder_organisation_id = ? WHERE receivable_id = ? AND status = 'live'", [
+    await house.rows("UPDATE certificate SET holder_organisation_id = ? WHERE receivable_id = ? AND status = 'held'", [
       idBytes(anchor.id),
       idBytes(id),
     ]);
