@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 afterEach(async () => {
-  expect(await house.check()).toMatchObject({ ok: true, broken: null });
+  await house.assertSound();
 });
 
 const decide = (
@@ -172,7 +172,7 @@ describe('a hundred at once', () => {
       ),
     );
     expect(held.reduce((sum, [row]) => sum + BigInt(row?.face ?? 0), 0n)).toBe(100_000n);
-    expect(await house.check()).toMatchObject({ ok: true, broken: null });
+    await house.assertSound();
   });
 });
 
