@@ -21,7 +21,8 @@ import {
   UnitOfWork,
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
-import { reviewPersistence } from '#review';
+import { ledgerPersistence } from '#ledger';
+import { reviewPersistence, reviewTimerHandlers } from '#review';
 import {
   DecideProposal,
   ProposeSteps,
@@ -54,6 +55,7 @@ let nextNumber = 7_000_000_000;
 const contexts: readonly Persistence[] = [
   platformPersistence,
   identityPersistence,
+  ledgerPersistence,
   reviewPersistence,
   enterprisePersistence,
   receivablePersistence,
@@ -119,7 +121,9 @@ export class ReceivableHouse {
 
   /** Fires the timers that are due when the database's clock has gone on by so many days. */
   async fireTimersIn(days: number): Promise<void> {
-    const handlers = receivableTimerHandlers.map((type): TimerHandler => this.get<TimerHandler>(type));
+    const handlers = [...reviewTimerHandlers, ...receivableTimerHandlers].map((type): TimerHandler =>
+      this.get<TimerHandler>(type as abstract new (...parameters: never[]) => TimerHandler),
+    );
     const unitOfWork = new UnitOfWork(this.database.dataSource, days * 86_400);
     await new TimerRunner(unitOfWork, this.get(JobQueue), handlers).fireDue();
   }
