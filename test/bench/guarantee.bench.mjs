@@ -2,7 +2,7 @@
 // Guarantees (issue 5), on the built code: `npx nest build` first, then `npm run bench -- guarantee`.
 //   letters of intent on one capacity row, two processes: at least 3 × the rate of one transaction each, nothing overdrawn
 //   1,000,000 guarantees: portfolio page p99 at most 200 ms; annual fee run at least 2,000 a second
-// SANAD_BENCH_GUARANTEES sets how many guarantees the portfolio has.
+// SANAD_BENCH_ROUNDS sets how often the rates are measured, SANAD_BENCH_GUARANTEES how many guarantees the portfolio has.
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
@@ -128,12 +128,13 @@ async function main() {
   try {
     await fillScheme(sql, { schemeId, guarantor, lender });
     const rates = {};
-    const rounds = 3;
+    const rounds = Number(process.env.SANAD_BENCH_ROUNDS ?? 3);
     for (let round = 0; round < rounds; round++)
       for (const alone of [true, false]) {
+        const count = alone ? 8_000 : 24_000;
         const ids = [
-          await fillApplications(sql, { schemeId, lender }, 24_000),
-          await fillApplications(sql, { schemeId, lender }, 24_000),
+          await fillApplications(sql, { schemeId, lender }, count),
+          await fillApplications(sql, { schemeId, lender }, count),
         ];
         const sum = await twoProcesses(ids.map((each) => ({ environment, lender, schemeId, ids: each, alone })));
         (rates[alone] ??= []).push(sum);
