@@ -1,4 +1,5 @@
 import { enterprisePersistence } from '#enterprises';
+import { guaranteePersistence } from '#guarantee';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
 import { ledgerPersistence } from '#ledger';
@@ -18,5 +19,6 @@ export const contexts: readonly Persistence[] = [
   enterprisePersistence,
   institutionPersistence,
   receivablePersistence,
+  guaranteePersistence,
   marketplacePersistence,
 ];

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { enterpriseEventHandlers } from '#enterprises';
+import { guaranteeEventHandlers, guaranteeLoops, guaranteeTimerHandlers } from '#guarantee';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { ledgerLoops, ledgerTimerHandlers } from '#ledger';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
@@ -15,6 +16,7 @@ export const eventHandlerClasses: readonly Type<EventHandler>[] = [
   ...enterpriseEventHandlers,
   ...institutionEventHandlers,
   ...receivableEventHandlers,
+  ...guaranteeEventHandlers,
   ...marketplaceEventHandlers,
 ];
 
@@ -24,8 +26,14 @@ export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
   ...reviewTimerHandlers,
   ...institutionTimerHandlers,
   ...receivableTimerHandlers,
+  ...guaranteeTimerHandlers,
   ...marketplaceTimerHandlers,
 ];
 
 /** Every loop that a context wants to be run. */
-export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops, ...receivableLoops];
+export const loopClasses: readonly Type<WorkLoop>[] = [
+  ...noticesLoops,
+  ...ledgerLoops,
+  ...receivableLoops,
+  ...guaranteeLoops,
+];

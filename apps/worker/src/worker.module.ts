@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { GuaranteeModule } from '#guarantee';
 import { LedgerModule } from '#ledger';
 import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
@@ -20,6 +21,7 @@ export class WorkerModule {
         LedgerModule,
         ReviewModule,
         ReceivablesModule,
+        GuaranteeModule,
         MarketplaceModule,
       ],
       providers: [WorkerService],

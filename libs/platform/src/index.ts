@@ -10,6 +10,7 @@ export * from './db/database.js';
 export { instantText, rowsWithTextInstants } from './db/direct-query.js';
 export * from './db/failures.js';
 export * from './db/gathered-read.js';
+export * from './db/group-commit.js';
 export * from './db/ids.js';
 export * from './db/migrate.js';
 export * from './db/transaction.js';

@@ -1,6 +1,7 @@
 // size: one record of every kind that an address can name
 import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
+import { guaranteeRecords } from './guarantee-records.js';
 import { type Cast, newRowId } from './cast.js';
 import type { Answer, EdgeHouse, Party } from './edge-house.js';
 import { receivableRecords } from './receivable-records.js';
@@ -77,6 +78,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     ...(await ledgerOf(house, sme.signatory, bank.maker.organisationId as string)),
     evidenceId: await evidenceOf(house, ofMarket.awardId, requestId, sme.signatory, bank.maker),
     ...(await rowsOf(house, sme.signatory, idOf(endpoint), bank.maker.organisationId as string, mandateId)),
+    ...(await guaranteeRecords(house, cast)),
     year: '2024',
     period: '2024-01',
   };

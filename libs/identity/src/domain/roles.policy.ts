@@ -15,6 +15,7 @@ const enterpriseReader: readonly Permission[] = [
   'request.read',
   'receivable.read',
   'settlement.read',
+  'guarantee.read',
   'ledger.read',
 ];
 const financierReader: readonly Permission[] = [
@@ -46,13 +47,22 @@ export const rolesByKind = {
       'certificate.transfer',
       'discount.ask',
       'settlement.instruct',
+      'guarantee.consent',
     ],
     preparer: [...enterpriseReader, 'enterprise.write', 'request.write', 'receivable.upload'],
     reader: enterpriseReader,
   },
   financier: {
     administrator: [...financierReader, ...administrator],
-    maker: [...financierReader, 'institution.write', 'offer.write', 'settlement.instruct', 'payment_account.declare'],
+    maker: [
+      ...financierReader,
+      'institution.write',
+      'offer.write',
+      'settlement.instruct',
+      'payment_account.declare',
+      'guarantee.apply',
+      'claim.apply',
+    ],
     checker: [...financierReader, 'institution.approve', 'offer.approve'],
     reader: financierReader,
   },
@@ -71,8 +81,10 @@ export const rolesByKind = {
   },
   guarantor: {
     administrator: [...counterparty, ...administrator, 'guarantee.read'],
-    maker: [...counterparty, 'guarantee.read', 'guarantee.write'],
-    checker: [...counterparty, 'guarantee.read', 'guarantee.approve'],
+    maker: [...counterparty, 'guarantee.read', 'guarantee.decide', 'claim.decide', 'scheme.manage'],
+    checker: [...counterparty, 'guarantee.read', 'guarantee.decide.approve', 'claim.decide.approve', 'scheme.govern'],
+    /** A member of the scheme's board: votes, and reads what is voted on. */
+    board: [...counterparty, 'guarantee.read', 'scheme.govern'],
   },
   operator: {
     administrator: [...everybody, ...administrator, 'operations.read'],
@@ -96,7 +108,7 @@ export const rolesByKind = {
     ],
   },
   supervisor: {
-    reader: [...everybody, 'review.read', 'operations.read', 'audit.read'],
+    reader: [...everybody, 'review.read', 'operations.read', 'audit.read', 'guarantee.read'],
   },
 } as const satisfies Record<OrganisationKind, Record<string, readonly Permission[]>>;
 
@@ -124,7 +136,13 @@ export function permissionsOf(kind: OrganisationKind, roles: readonly string[]):
 
 /** What only a person does, in person: administration, and the second look of a checker. */
 function isPersonal(permission: Permission): boolean {
-  const inPerson: readonly Permission[] = ['self.manage', 'ledger.close', ...administrator];
+  const inPerson: readonly Permission[] = [
+    'self.manage',
+    'ledger.close',
+    'scheme.govern',
+    'guarantee.consent',
+    ...administrator,
+  ];
   return permission.endsWith('.approve') || inPerson.includes(permission);
 }
 

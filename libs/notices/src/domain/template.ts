@@ -10,6 +10,7 @@ export const topics = {
   request: 'your funding requests',
   offer: 'offers, questions and awards',
   receivable: 'receivables, certificates and their payment',
+  guarantee: 'guarantees, their fees, notices and claims',
   organisation: 'your organisation, its people and its verification',
   operations: 'webhooks, calendars and the running of the portal',
 } as const;
