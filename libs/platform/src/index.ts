@@ -27,4 +27,7 @@ export * from './outbox/outbox.js';
 export * from './outbox/relay.js';
 export * from './platform.module.js';
 export * from './platform.tokens.js';
+export * from './print/pdf-printer.js';
+export * from './print/printed-file.js';
+export * from './print/printed-page.js';
 export * from './queue/job-queue.js';
