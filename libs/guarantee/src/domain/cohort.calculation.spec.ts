@@ -1,6 +1,7 @@
 import { compareCohorts } from './cohort.calculation.js';
 
-const firms = (count: number, before: string, after: string) => Array.from({ length: count }, () => ({ before, after }));
+const firms = (count: number, before: string, after: string) =>
+  Array.from({ length: count }, () => ({ before, after }));
 
 describe('cohorts', () => {
   // Card and Krueger, American Economic Review 84 (1994), table 3: mean employment 20.44 → 21.03 and 23.33 → 21.17; the

@@ -1,6 +1,10 @@
 import { concentration } from './concentration.policy.js';
 
-const holding = (key: string, guaranteedMinor: bigint, capMinor: bigint | null = null) => ({ key, guaranteedMinor, capMinor });
+const holding = (key: string, guaranteedMinor: bigint, capMinor: bigint | null = null) => ({
+  key,
+  guaranteedMinor,
+  capMinor,
+});
 
 describe('concentration', () => {
   // US Department of Justice, Herfindahl–Hirschman index: four firms with 30, 30, 20 and 20 percent give 2,600.
@@ -14,7 +18,13 @@ describe('concentration', () => {
   it('measures each key against its cap, the largest first', () => {
     const { lines } = concentration(
       'lender',
-      [holding('w', 79n, 100n), holding('n', 80n, 100n), holding('c', 100n, 100n), holding('o', 101n, 100n), holding('f', 500n)],
+      [
+        holding('w', 79n, 100n),
+        holding('n', 80n, 100n),
+        holding('c', 100n, 100n),
+        holding('o', 101n, 100n),
+        holding('f', 500n),
+      ],
       800_000n,
     );
     expect(lines.map(({ key, standing }) => `${key}:${standing}`)).toEqual([

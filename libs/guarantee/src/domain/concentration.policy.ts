@@ -32,9 +32,19 @@ export function concentration(axis: ConcentrationAxis, holdings: readonly Holdin
   const squares = holdings.reduce((sum, { guaranteedMinor }) => sum + guaranteedMinor * guaranteedMinor, 0n);
   const herfindahl = total === 0n ? 0 : Number((squares * 20_000n + total * total) / (total * total * 2n));
   const lines = holdings
-    .map((holding) => ({ ...holding, share: shareOf(holding.guaranteedMinor, total), ...standingOf(holding, nearFrom) }))
+    .map((holding) => ({
+      ...holding,
+      share: shareOf(holding.guaranteedMinor, total),
+      ...standingOf(holding, nearFrom),
+    }))
     .sort((a, b) =>
-      a.guaranteedMinor === b.guaranteedMinor ? (a.key < b.key ? -1 : 1) : a.guaranteedMinor > b.guaranteedMinor ? -1 : 1,
+      a.guaranteedMinor === b.guaranteedMinor
+        ? a.key < b.key
+          ? -1
+          : 1
+        : a.guaranteedMinor > b.guaranteedMinor
+          ? -1
+          : 1,
     );
   return { axis, herfindahl, lines };
 }

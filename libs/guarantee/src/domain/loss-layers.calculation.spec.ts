@@ -33,10 +33,12 @@ describe('layers of a loss', () => {
   // SBA SOP 50 57 (7(a) servicing and liquidation): recoveries are shared by the percentage of the loan that lender and SBA own.
   it('share a recovery of 10,000 by 75 : 25 between SBA and lender', () => {
     const open = shareLoss(100_000_00n, 75_000_00n, 'lender', [layer('scheme', 1_000_000n)]);
-    expect(shareRecovery(10_000_00n, open.map((each) => ({ ...each, recoveredMinor: 0n }))).parts).toEqual([
-      7_500_00n,
-      2_500_00n,
-    ]);
+    expect(
+      shareRecovery(
+        10_000_00n,
+        open.map((each) => ({ ...each, recoveredMinor: 0n })),
+      ).parts,
+    ).toEqual([7_500_00n, 2_500_00n]);
   });
 
   it('name what is wrong with an agreement', () => {
@@ -52,7 +54,12 @@ describe('layers of a loss', () => {
     fc.assert(
       fc.property(amounts, amounts, ratios, (a, b, weights) => {
         const [paid, loss] = a < b ? [a, b] : [b, a];
-        const shares = shareLoss(loss, paid, 'bank', weights.map((weight, at) => layer(`r${at}`, weight)));
+        const shares = shareLoss(
+          loss,
+          paid,
+          'bank',
+          weights.map((weight, at) => layer(`r${at}`, weight)),
+        );
         expect(shares.reduce((sum, { borneMinor }) => sum + borneMinor, 0n)).toBe(loss);
       }),
     );
@@ -60,19 +67,23 @@ describe('layers of a loss', () => {
 
   it('give nobody back more than it bore, and all of it when all came back', () => {
     fc.assert(
-      fc.property(fc.array(amounts, { minLength: 1, maxLength: 5 }), fc.array(amounts, { maxLength: 8 }), (borne, recoveries) => {
-        const open = borne.map((borneMinor) => ({ borneMinor, recoveredMinor: 0n }));
-        const total = borne.reduce((sum, each) => sum + each, 0n);
-        let left = total;
-        for (const net of [...recoveries, total]) {
-          const { parts, surplusMinor } = shareRecovery(net, open);
-          parts.forEach((part, at) => ((open[at] as { recoveredMinor: bigint }).recoveredMinor += part));
-          expect(open.every((each) => each.recoveredMinor <= each.borneMinor)).toBe(true);
-          expect(surplusMinor).toBe(net > left ? net - left : 0n);
-          left -= net - surplusMinor;
-        }
-        expect(open.every((each) => each.recoveredMinor === each.borneMinor)).toBe(true);
-      }),
+      fc.property(
+        fc.array(amounts, { minLength: 1, maxLength: 5 }),
+        fc.array(amounts, { maxLength: 8 }),
+        (borne, recoveries) => {
+          const open = borne.map((borneMinor) => ({ borneMinor, recoveredMinor: 0n }));
+          const total = borne.reduce((sum, each) => sum + each, 0n);
+          let left = total;
+          for (const net of [...recoveries, total]) {
+            const { parts, surplusMinor } = shareRecovery(net, open);
+            parts.forEach((part, at) => ((open[at] as { recoveredMinor: bigint }).recoveredMinor += part));
+            expect(open.every((each) => each.recoveredMinor <= each.borneMinor)).toBe(true);
+            expect(surplusMinor).toBe(net > left ? net - left : 0n);
+            left -= net - surplusMinor;
+          }
+          expect(open.every((each) => each.recoveredMinor === each.borneMinor)).toBe(true);
+        },
+      ),
     );
   });
 });
