@@ -14,6 +14,7 @@ export * from './db/ids.js';
 export * from './db/migrate.js';
 export * from './db/transaction.js';
 export * from './db/unit-of-work.js';
+export * from './doctor/examine.js';
 export * from './documents/document-store.js';
 export * from './documents/document-upload.js';
 export * from './documents/media-type.js';
