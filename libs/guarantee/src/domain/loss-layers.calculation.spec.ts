@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { type Layer, layerFaults, shareLoss, shareRecovery } from './loss-layers.calculation.js';
 
 const layer = (organisationId: string, share: bigint): Layer => ({
-  kind: organisationId === 'scheme' ? 'scheme' : 'reguarantor',
+  kind: organisationId === 'scheme' ? 'scheme' : 'region',
   organisationId,
   share,
 });

@@ -1,10 +1,13 @@
 import { allocate } from '#kernel';
 import { type Ppm, whole } from './share.js';
 
+export const layerKinds = ['scheme', 'fund', 'region', 'counter'] as const;
+export type LayerKind = (typeof layerKinds)[number];
+
 /** One who bears a part of each claim that the scheme pays. */
 export interface Layer {
   /** The scheme itself keeps a layer; the others are re-guarantors that it bills. */
-  readonly kind: 'scheme' | 'reguarantor';
+  readonly kind: LayerKind;
   readonly organisationId: string;
   /** Share of the paid claim. */
   readonly share: Ppm;
@@ -12,7 +15,7 @@ export interface Layer {
 
 /** One party's part of one loss. */
 export interface LossShare {
-  readonly kind: 'scheme' | 'reguarantor' | 'lender';
+  readonly kind: LayerKind | 'lender';
   readonly organisationId: string;
   readonly borneMinor: bigint;
 }
