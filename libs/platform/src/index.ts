@@ -10,6 +10,7 @@ export * from './db/columns.js';
 export * from './db/command-context.js';
 export * from './db/database.js';
 export * from './db/failures.js';
+export * from './db/group-commit.js';
 export * from './db/ids.js';
 export * from './db/migrate.js';
 export * from './db/transaction.js';

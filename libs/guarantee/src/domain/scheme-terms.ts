@@ -1,6 +1,18 @@
 // size: one shape a kind of clause, with its reader; apart they could disagree.
-import { type Exact, decimal, flag, integer, list, object, oneOf, optional, text, withDefault } from '#finance';
-import { productKinds, grades, sectors, sizeClasses, ageBands } from '#kernel';
+import {
+  decimal,
+  type Exact,
+  flag,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  readRuleBook,
+  text,
+  withDefault,
+} from '#finance';
+import { type FieldError, productKinds, grades, sectors, sizeClasses, ageBands } from '#kernel';
 
 /** A text in each language of the portal. */
 export interface ClauseText {
@@ -166,3 +178,42 @@ export const schemeTermsReader = object({
   reportGraceDays: integer({ min: 1, max: 365 }),
   consentText: localText,
 });
+
+/** Reads terms as they are sent or filed; throws `rule_book_malformed` with every field at fault. */
+export function readSchemeTerms(value: unknown): SchemeTerms {
+  return readRuleBook(value, schemeTermsReader, 'scheme terms') as unknown as SchemeTerms;
+}
+
+/** Reads the clauses of a portfolio agreement. */
+export function readClauses(value: unknown): readonly Clause[] {
+  return readRuleBook(value, list(clause, { min: 0, max: 50 }), 'agreement clauses') as unknown as readonly Clause[];
+}
+
+/** Names what does not fit together in terms that could be read. */
+export function incoherences(terms: SchemeTerms): readonly FieldError[] {
+  const faults: FieldError[] = [];
+  const ids = terms.clauses.map(({ id }) => id);
+  terms.clauses.forEach((each, index) => {
+    const pointer = `/clauses/${index}`;
+    if (ids.indexOf(each.id) !== index)
+      faults.push({ pointer: `${pointer}/id`, rule: 'once', message: 'stands twice' });
+    if (each.kind === 'cap' && (each.amount === undefined) === (each.percent === undefined))
+      faults.push({ pointer, rule: 'one_of', message: 'needs either an amount or a percent' });
+    if (each.kind === 'tenor' && each.minMonths > each.maxMonths)
+      faults.push({ pointer, rule: 'order', message: 'minMonths is above maxMonths' });
+    if (each.kind === 'loan_amount' && each.min.gt(each.max))
+      faults.push({ pointer, rule: 'order', message: 'min is above max' });
+  });
+  const kinds = new Set(terms.clauses.map(({ kind }) => kind));
+  for (const kind of ['maximum_cover', 'retained_share'] as const)
+    if (!kinds.has(kind)) faults.push({ pointer: '/clauses', rule: 'required', message: `must hold a clause ${kind}` });
+  const floor = terms.clauses.find((each) => each.kind === 'retained_share');
+  const covers = terms.clauses.flatMap((each) => (each.kind === 'maximum_cover' ? [each.percent] : []));
+  if (floor && covers.some((cover) => cover.plus(floor.minPercent).gt(100)))
+    faults.push({
+      pointer: '/clauses',
+      rule: 'sum',
+      message: 'a cover leaves the lender less than its retained share',
+    });
+  return faults;
+}
