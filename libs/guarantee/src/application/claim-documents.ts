@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, type CommandContext, documentMediaTypes, DocumentStore, newId, sniffMediaType, UnitOfWork } from '#platform';
+import {
+  type Actor,
+  type CommandContext,
+  documentMediaTypes,
+  DocumentStore,
+  newId,
+  sniffMediaType,
+  UnitOfWork,
+} from '#platform';
 import { DataSource } from 'typeorm';
 import { claimDocumentKinds } from '../domain/claim-clauses.js';
 import { claimError } from '../domain/claim-errors.js';
@@ -43,7 +51,13 @@ export class ClaimDocuments {
       const ofGuarantor = context.actor.organisationKind === 'guarantor';
       if (claim.state === 'closed' || (kind === 'payment_evidence') !== ofGuarantor)
         throw claimError('claim_figures_incoherent', {
-          fields: [{ pointer: '/kind', rule: 'party', message: 'payment_evidence is the guarantor’s, the others the lender’s' }],
+          fields: [
+            {
+              pointer: '/kind',
+              rule: 'party',
+              message: 'payment_evidence is the guarantor’s, the others the lender’s',
+            },
+          ],
         });
       const document: ClaimDocument = {
         id: newId(),

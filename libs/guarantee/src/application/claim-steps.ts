@@ -72,7 +72,9 @@ export class ClaimSteps {
     await tx.manager
       .update(GuaranteeClaim, { id }, { ...changes, state, version, updatedAt: now })
       .catch((error: unknown) => {
-        throw isDuplicateKey(error) ? claimError(changes.bankReference ? 'claim_bank_reference_used' : 'claim_live') : error;
+        throw isDuplicateKey(error)
+          ? claimError(changes.bankReference ? 'claim_bank_reference_used' : 'claim_live')
+          : error;
       });
     await recordClaimStep(tx, after, action, before.state, reason, now);
     return after;
@@ -124,7 +126,7 @@ export function isParty(
 }
 
 /** Refuses a program or the system: what binds public money is done by people. */
-export function assertPerson({ kind }: Actor): void {
+export function assertPersonActs({ kind }: Actor): void {
   if (kind !== 'person') throw guaranteeError('scheme_person_required');
 }
 
@@ -173,11 +175,12 @@ export async function assertMayApprove(tx: Transaction, claim: GuaranteeClaim, a
   );
   if (seat?.limit_minor && amountMinor <= BigInt(seat.limit_minor)) return;
   const [motion] = await tx.rows(
-    "SELECT id FROM scheme_motion WHERE scheme_id = ? AND subject_id = ? AND status = 'carried' AND amount_minor >= ? LIMIT 1",
+    "SELECT id FROM scheme_motion WHERE scheme_id = ? AND subject_id = ? AND kind = 'claim' AND status = 'carried' AND (amount_minor IS NULL OR amount_minor >= ?) LIMIT 1",
     [idBytes(claim.schemeId), idBytes(claim.id), amountMinor.toString()],
   );
   if (motion) return;
-  const limit = approvalLimitMinor === undefined ? null : moneyToJson({ minor: approvalLimitMinor, currency: claim.currency });
+  const limit =
+    approvalLimitMinor === undefined ? null : moneyToJson({ minor: approvalLimitMinor, currency: claim.currency });
   throw guaranteeError('approval_limit_exceeded', { data: { limit } });
 }
 

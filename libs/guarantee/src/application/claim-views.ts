@@ -1,6 +1,6 @@
 import { moneyToJson } from '#kernel';
 import type { GuaranteeClaim } from '../persistence/claim.entities.js';
-import { printedComputation } from './claim-terms.js';
+import { printedComputation } from './claim-rules.js';
 
 export type ClaimView = ReturnType<typeof claimView>;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandContext, type Transaction, UnitOfWork } from '#platform';
 import { claimError } from '../domain/claim-errors.js';
 import { addToShare, lossSharesOf } from '../persistence/loss-share.store.js';
-import { assertMayApprove, assertOther, assertPerson, assertUnconflicted, ClaimSteps } from './claim-steps.js';
+import { assertMayApprove, assertOther, assertPersonActs, assertUnconflicted, ClaimSteps } from './claim-steps.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
 
@@ -20,9 +20,10 @@ export class CloseClaim {
   async prepare(context: CommandContext, claimId: string, reason: string): Promise<ClaimView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { claim } = await this.steps.lock(tx, claimId, context.actor);
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       await assertUnconflicted(tx, claim);
-      if (!closable.includes(claim.state)) throw claimError('claim_decision_not_prepared', { data: { state: claim.state } });
+      if (!closable.includes(claim.state))
+        throw claimError('claim_decision_not_prepared', { data: { state: claim.state } });
       return claimView(
         await this.steps.change(tx, claim, 'prepare_closing', reason, {
           closingPreparedBy: context.actor.id,
@@ -39,7 +40,7 @@ export class CloseClaim {
   async confirmWithin(tx: Transaction, claimId: string): Promise<ClaimView> {
     const { actor } = tx.context;
     const { claim, guarantee } = await this.steps.lock(tx, claimId, actor);
-    assertPerson(actor);
+    assertPersonActs(actor);
     assertOther(claim.closingPreparedBy, actor);
     await assertUnconflicted(tx, claim);
     const left = claim.lossMinor - claim.recoveredMinor;

@@ -11,14 +11,14 @@ import {
   amountOf,
   assertMayApprove,
   assertOther,
-  assertPerson,
+  assertPersonActs,
   assertUnconflicted,
   ClaimSteps,
   conflictsWith,
   type LockedClaim,
   subjectsOf,
 } from './claim-steps.js';
-import { assertCitable, ClaimRules } from './claim-terms.js';
+import { assertCitable, ClaimRules } from './claim-rules.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
 import { tellOfDenial } from './review-claim.js';
@@ -59,7 +59,7 @@ export class ProposeClaimDecision {
   async within(tx: Transaction, claimId: string, input: ClaimProposalInput): Promise<ClaimView> {
     const { actor } = tx.context;
     const { claim, guarantee } = await this.steps.lock(tx, claimId, actor);
-    assertPerson(actor);
+    assertPersonActs(actor);
     await assertUnconflicted(tx, claim);
     assertNotDecider(claim, actor.id);
     await this.cases.assertReviewer(tx, claim.reviewCaseId as string);
@@ -73,7 +73,8 @@ export class ProposeClaimDecision {
     }
     // A claim that is decided was taken up, also when its reviewer goes straight to the proposal.
     const taken = claim.state === 'notified' ? await this.steps.move(tx, claim, 'take_up', 'guarantor', '') : claim;
-    if (!decidable.includes(taken.state)) throw claimError('claim_decision_not_prepared', { data: { state: taken.state } });
+    if (!decidable.includes(taken.state))
+      throw claimError('claim_decision_not_prepared', { data: { state: taken.state } });
     const after = await this.steps.change(tx, taken, 'propose', input.reason, {
       proposal: input.decision,
       proposalMinor: minor,
@@ -143,7 +144,7 @@ export class DecideClaim {
     const { actor } = tx.context;
     const locked = await this.steps.lock(tx, claimId, actor);
     const { claim, guarantee } = locked;
-    assertPerson(actor);
+    assertPersonActs(actor);
     assertOther(claim.proposedBy, actor);
     await assertUnconflicted(tx, claim);
     assertNotDecider(claim, actor.id);

@@ -10,7 +10,7 @@ import { ppmOfPercent } from '../domain/share.js';
 import { GuaranteeClaim } from '../persistence/claim.entities.js';
 import { type Guarantee, GuaranteeScheme } from '../persistence/entities.js';
 import { amountOf, assertNotFuture, conflictsWith, recordClaimStep, subjectsOf } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import { ClaimRules } from './claim-rules.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
 

@@ -9,8 +9,15 @@ import { whole } from '../domain/share.js';
 import { ClaimDocument, type GuaranteeClaim, PayeeAccount } from '../persistence/claim.entities.js';
 import { insertLossShares, layersOn } from '../persistence/loss-share.store.js';
 import { Capacity } from './capacity.js';
-import { assertMayApprove, assertOther, assertPerson, assertUnconflicted, ClaimSteps, type LockedClaim } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import {
+  assertMayApprove,
+  assertOther,
+  assertPersonActs,
+  assertUnconflicted,
+  ClaimSteps,
+  type LockedClaim,
+} from './claim-steps.js';
+import { ClaimRules } from './claim-rules.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
 
@@ -31,7 +38,7 @@ export class PrepareClaimPayment {
   async execute(context: CommandContext, claimId: string): Promise<ClaimView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { claim } = await this.steps.lock(tx, claimId, context.actor);
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       await assertUnconflicted(tx, claim);
       if (claim.state !== 'approved' && claim.state !== 'partial')
         throw claimError('claim_decision_not_prepared', { data: { state: claim.state } });
@@ -84,7 +91,7 @@ export class ConfirmClaimPayment {
     const { actor } = tx.context;
     const locked = await this.steps.lock(tx, claimId, actor);
     const { claim, guarantee } = locked;
-    assertPerson(actor);
+    assertPersonActs(actor);
     assertOther(claim.paymentPreparedBy, actor);
     await assertUnconflicted(tx, claim);
     await assertMayApprove(tx, claim, claim.approvedMinor);
@@ -125,14 +132,14 @@ export class ConfirmClaimPayment {
           amount: paidMinor,
           currency: claim.currency,
         },
-        ...shares.filter(({ billedMinor }) => billedMinor > 0n).map(
-          ({ organisationId, billedMinor }): Posting => ({
+        ...shares
+          .filter(({ billedMinor }) => billedMinor > 0n)
+          .map(({ organisationId, billedMinor }): Posting => ({
             debit: organisationAccount(organisationId, 'reguarantee_receivable'),
             credit: schemeAccount(claim.schemeId, 'reguarantee_income'),
             amount: billedMinor,
             currency: claim.currency,
-          }),
-        ),
+          })),
       ],
     });
     return claimView(after);

@@ -6,8 +6,8 @@ import { claimError } from '../domain/claim-errors.js';
 import { guaranteeError } from '../domain/errors.js';
 import { PayeeAccount } from '../persistence/claim.entities.js';
 import { GuaranteeScheme } from '../persistence/entities.js';
-import { assertOther, assertPerson } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import { assertOther, assertPersonActs } from './claim-steps.js';
+import { ClaimRules } from './claim-rules.js';
 
 export interface PayeeAccountInput {
   readonly accountNumber: string;
@@ -84,7 +84,7 @@ export class PayeeAccounts {
       const scheme = account && (await tx.manager.findOneBy(GuaranteeScheme, { id: account.schemeId }));
       if (!account || scheme?.guarantorId !== context.actor.organisationId) throw claimError('payee_account_unknown');
       if (account.status !== 'entered') throw claimError('payee_account_decided', { data: { status: account.status } });
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       assertOther(account.enteredBy, context.actor);
       const now = await tx.now();
       const checked = {

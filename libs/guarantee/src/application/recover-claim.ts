@@ -8,8 +8,15 @@ import { shareRecovery } from '../domain/loss-layers.calculation.js';
 import { ClaimRecovery, type GuaranteeClaim, type RecoverySource } from '../persistence/claim.entities.js';
 import { addToShare, type LossShareRow, lossSharesOf } from '../persistence/loss-share.store.js';
 import { Capacity } from './capacity.js';
-import { amountOf, assertNotFuture, assertOther, assertPerson, assertUnconflicted, ClaimSteps } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import {
+  amountOf,
+  assertNotFuture,
+  assertOther,
+  assertPersonActs,
+  assertUnconflicted,
+  ClaimSteps,
+} from './claim-steps.js';
+import { ClaimRules } from './claim-rules.js';
 
 export interface RecoveryInput {
   readonly source: RecoverySource;
@@ -119,14 +126,19 @@ export class DecideRecovery {
     private readonly ledger: Ledger,
   ) {}
 
-  async execute(context: CommandContext, claimId: string, recoveryId: string, confirmed: boolean): Promise<RecoveryView> {
+  async execute(
+    context: CommandContext,
+    claimId: string,
+    recoveryId: string,
+    confirmed: boolean,
+  ): Promise<RecoveryView> {
     return this.unitOfWork.run(context, (tx) => this.within(tx, claimId, recoveryId, confirmed));
   }
 
   async within(tx: Transaction, claimId: string, recoveryId: string, confirmed: boolean): Promise<RecoveryView> {
     const { actor } = tx.context;
     const { claim } = await this.steps.lock(tx, claimId, actor);
-    assertPerson(actor);
+    assertPersonActs(actor);
     const recovery = await recoveryOf(tx, claimId, recoveryId);
     if (recovery.status !== 'entered') throw claimError('recovery_decided', { data: { status: recovery.status } });
     assertOther(recovery.enteredBy, actor);
@@ -135,7 +147,12 @@ export class DecideRecovery {
     if (!confirmed) {
       const rejected: ClaimRecovery = { ...recovery, ...decided, status: 'rejected' };
       await tx.manager.update(ClaimRecovery, { id: recoveryId }, { ...decided, status: 'rejected' });
-      tx.audit({ action: 'claim_recovery.reject', subjectType: 'guarantee_claim', subjectId: claimId, data: { recoveryId } });
+      tx.audit({
+        action: 'claim_recovery.reject',
+        subjectType: 'guarantee_claim',
+        subjectId: claimId,
+        data: { recoveryId },
+      });
       return recoveryView(rejected, claim.currency);
     }
     return this.confirm(tx, claim, { ...recovery, ...decided, status: 'confirmed' });
@@ -193,7 +210,7 @@ export class DecideRecovery {
   async reverseWithin(tx: Transaction, claimId: string, recoveryId: string, reason: string): Promise<RecoveryView> {
     const { actor } = tx.context;
     const { claim } = await this.steps.lock(tx, claimId, actor);
-    assertPerson(actor);
+    assertPersonActs(actor);
     const recovery = await recoveryOf(tx, claimId, recoveryId);
     if (recovery.status !== 'confirmed' || claim.state !== 'recovering')
       throw claimError('recovery_decided', { data: { status: recovery.status, claim: claim.state } });

@@ -8,7 +8,7 @@ import { type Layer, layerFaults, type LayerKind } from '../domain/loss-layers.c
 import { percentOfPpm, ppmOfPercent } from '../domain/share.js';
 import { ReguaranteeAgreement } from '../persistence/claim.entities.js';
 import { GuaranteeScheme } from '../persistence/entities.js';
-import { assertOther, assertPerson } from './claim-steps.js';
+import { assertOther, assertPersonActs } from './claim-steps.js';
 
 export interface ReguaranteeInput {
   readonly name: string;
@@ -77,7 +77,7 @@ export class Reguarantees {
       const agreement = await this.locked(tx, context.actor, agreementId);
       if (agreement.status !== 'proposed')
         throw claimError('reguarantee_decided', { data: { status: agreement.status } });
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       assertOther(agreement.proposedBy, context.actor);
       if (agreed) await assertNoOverlap(tx, agreement);
       return this.finish(tx, agreement, {
@@ -93,7 +93,7 @@ export class Reguarantees {
       const agreement = await this.locked(tx, context.actor, agreementId);
       if (agreement.status !== 'in_force')
         throw claimError('reguarantee_decided', { data: { status: agreement.status } });
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       if (lastDay < agreement.validFrom || (agreement.validTo !== null && lastDay > agreement.validTo))
         throw claimError('reguarantee_incoherent', {
           fields: [{ pointer: '/lastDay', rule: 'within', message: 'must be within the days of the agreement' }],
@@ -168,7 +168,8 @@ export class Reguarantees {
   }
 
   private async layersOf(agreementId: string, tx?: Transaction): Promise<Layer[]> {
-    const sql = 'SELECT kind, organisation_id, share_ppm FROM reguarantee_layer WHERE agreement_id = ? ORDER BY position';
+    const sql =
+      'SELECT kind, organisation_id, share_ppm FROM reguarantee_layer WHERE agreement_id = ? ORDER BY position';
     type Row = { kind: LayerKind; organisation_id: Buffer; share_ppm: number };
     const rows = tx
       ? await tx.rows<Row>(sql, [idBytes(agreementId)])
@@ -181,7 +182,10 @@ export class Reguarantees {
   }
 }
 
-async function assertNoOverlap(tx: Transaction, { id, schemeId, validFrom, validTo }: ReguaranteeAgreement): Promise<void> {
+async function assertNoOverlap(
+  tx: Transaction,
+  { id, schemeId, validFrom, validTo }: ReguaranteeAgreement,
+): Promise<void> {
   const [other] = await tx.rows<{ id: Buffer }>(
     `SELECT id FROM reguarantee_agreement WHERE scheme_id = ? AND id <> ? AND status IN ('in_force','ended')
      AND (valid_to IS NULL OR valid_to >= ?) AND (? IS NULL OR valid_from <= ?) LIMIT 1`,
@@ -209,7 +213,12 @@ function record(
   action: string,
   data: Readonly<Record<string, unknown>>,
 ): void {
-  tx.audit({ action: `reguarantee.${action}`, subjectType: 'reguarantee', subjectId: id, data: { schemeId, status, ...data } });
+  tx.audit({
+    action: `reguarantee.${action}`,
+    subjectType: 'reguarantee',
+    subjectId: id,
+    data: { schemeId, status, ...data },
+  });
   tx.emit({
     name: `reguarantee.${status}`,
     subjectType: 'reguarantee',

@@ -3,8 +3,8 @@ import { notify } from '#notices';
 import { type CommandContext, type DeliveredEvent, type Transaction, UnitOfWork } from '#platform';
 import { type Reason, ReviewCases } from '#review';
 import type { GuaranteeClaim } from '../persistence/claim.entities.js';
-import { assertPerson, assertUnconflicted, ClaimSteps } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import { assertPersonActs, assertUnconflicted, ClaimSteps } from './claim-steps.js';
+import { ClaimRules } from './claim-rules.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
 
@@ -22,7 +22,7 @@ export class ReviewClaim {
   async takeUp(context: CommandContext, claimId: string): Promise<ClaimView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { claim } = await this.steps.lock(tx, claimId, context.actor);
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       await assertUnconflicted(tx, claim);
       await this.cases.assertReviewer(tx, claim.reviewCaseId as string);
       return claimView(await this.steps.move(tx, claim, 'take_up', 'guarantor', ''));
@@ -33,7 +33,7 @@ export class ReviewClaim {
   async requestInformation(context: CommandContext, claimId: string, reasons: readonly Reason[]): Promise<ClaimView> {
     return this.unitOfWork.run(context, async (tx) => {
       const { claim } = await this.steps.lock(tx, claimId, context.actor);
-      assertPerson(context.actor);
+      assertPersonActs(context.actor);
       await assertUnconflicted(tx, claim);
       const after = await this.steps.move(
         tx,

@@ -7,8 +7,15 @@ import { claimError } from '../domain/claim-errors.js';
 import { ClaimSettlement, type GuaranteeClaim } from '../persistence/claim.entities.js';
 import { addToShare, type LossShareRow, lossSharesOf } from '../persistence/loss-share.store.js';
 import { Capacity } from './capacity.js';
-import { amountOf, assertNotFuture, assertOther, assertPerson, assertUnconflicted, ClaimSteps } from './claim-steps.js';
-import { ClaimRules } from './claim-terms.js';
+import {
+  amountOf,
+  assertNotFuture,
+  assertOther,
+  assertPersonActs,
+  assertUnconflicted,
+  ClaimSteps,
+} from './claim-steps.js';
+import { ClaimRules } from './claim-rules.js';
 
 export interface SettlementInput {
   readonly organisationId: string;
@@ -84,7 +91,7 @@ export class SettleClaim {
   ): Promise<SettlementView> {
     const { actor } = tx.context;
     const { claim } = await this.steps.lock(tx, claimId, actor);
-    assertPerson(actor);
+    assertPersonActs(actor);
     const found = await tx.manager.findOneBy(ClaimSettlement, { id: settlementId, claimId });
     if (!found) throw claimError('settlement_unknown');
     if (found.status !== 'entered') throw claimError('settlement_decided', { data: { status: found.status } });
@@ -110,8 +117,18 @@ export class SettleClaim {
     const bank = schemeAccount(claim.schemeId, 'scheme_bank');
     const posting: Posting =
       direction === 'in'
-        ? { debit: bank, credit: organisationAccount(organisationId, 'reguarantee_receivable'), amount, currency: claim.currency }
-        : { debit: organisationAccount(organisationId, 'recovery_payable'), credit: bank, amount, currency: claim.currency };
+        ? {
+            debit: bank,
+            credit: organisationAccount(organisationId, 'reguarantee_receivable'),
+            amount,
+            currency: claim.currency,
+          }
+        : {
+            debit: organisationAccount(organisationId, 'recovery_payable'),
+            credit: bank,
+            amount,
+            currency: claim.currency,
+          };
     await this.ledger.post(tx, {
       reference: `guarantee.settlement:${id}`,
       description: `Settlement on claim ${claim.number}`,
@@ -129,13 +146,21 @@ export class SettleClaim {
   ): Promise<LossShareRow> {
     const rows = await lossSharesOf((sql, parameters) => tx.rows(sql, parameters), id);
     const row = rows.find((each) => each.organisationId === organisationId);
-    const open = !row ? 0n : direction === 'in' ? row.billedMinor - row.receivedMinor : row.owedMinor - row.returnedMinor;
+    const open = !row
+      ? 0n
+      : direction === 'in'
+        ? row.billedMinor - row.receivedMinor
+        : row.owedMinor - row.returnedMinor;
     if (!row || amountMinor <= 0n || amountMinor > open)
       throw claimError('settlement_exceeds', { data: { open: moneyToJson({ minor: open, currency }) } });
     return row;
   }
 
-  private record(tx: Transaction, { id, claimId, direction, amountMinor, organisationId }: ClaimSettlement, action: string) {
+  private record(
+    tx: Transaction,
+    { id, claimId, direction, amountMinor, organisationId }: ClaimSettlement,
+    action: string,
+  ) {
     tx.audit({
       action: `claim_settlement.${action}`,
       subjectType: 'guarantee_claim',

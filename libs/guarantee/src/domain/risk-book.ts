@@ -48,7 +48,13 @@ const reader = object({
   watchAboveDays: integer({ min: 1, max: 365 }),
   defaultAboveDays: integer({ min: 1, max: 365 }),
   scenarios: list(
-    object({ id: text({ max: 40 }), title: text({ max: 200 }), pdTimes: factor, lgdPlus: percent, recoveriesLost: percent }),
+    object({
+      id: text({ max: 40 }),
+      title: text({ max: 200 }),
+      pdTimes: factor,
+      lgdPlus: percent,
+      recoveriesLost: percent,
+    }),
     { min: 1, max: 20 },
   ),
   vintageMonths: list(integer({ min: 1, max: 240 }), { min: 1, max: 20 }),
@@ -62,7 +68,17 @@ const reader = object({
 /** Reads the book from JSON; throws `rule_book_malformed` with every field at fault. */
 export function readRiskBook(value: unknown): RiskBook {
   const read = readRuleBook(value, reader, 'guarantee risk');
-  const { grades, ungraded, lgd, watchAboveDays, defaultAboveDays, scenarios, kind: _kind, note: _note, ...rest } = read;
+  const {
+    grades,
+    ungraded,
+    lgd,
+    watchAboveDays,
+    defaultAboveDays,
+    scenarios,
+    kind: _kind,
+    note: _note,
+    ...rest
+  } = read;
   return {
     ...rest,
     claims: rest.claims as readonly ClaimClause[],

@@ -1,6 +1,15 @@
 // size: one class a table.
 import { Column, Entity } from 'typeorm';
-import { DateColumn, IdColumn, InstantColumn, IntColumn, JsonColumn, MinorColumn, PrimaryId, TextColumn } from '#platform';
+import {
+  DateColumn,
+  IdColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  MinorColumn,
+  PrimaryId,
+  TextColumn,
+} from '#platform';
 import type { ClaimState } from '../domain/claim.lifecycle.js';
 import type { ComputedClaim } from '../domain/claim.js';
 

@@ -29,7 +29,8 @@ export async function lossSharesOf(
      FROM claim_loss_share WHERE claim_id = ? ORDER BY position`,
     [idBytes(claimId)],
   );
-  const minor = (row: Record<string, unknown>, name: (typeof figures)[number]) => BigInt(row[`${name}_minor`] as string);
+  const minor = (row: Record<string, unknown>, name: (typeof figures)[number]) =>
+    BigInt(row[`${name}_minor`] as string);
   return rows.map((row) => ({
     position: row.position,
     kind: row['kind'] as LossShareRow['kind'],
@@ -79,11 +80,7 @@ export async function addToShare(
 }
 
 /** The layers that were agreed for guarantees issued on `day`; empty: the scheme bears its claims alone. */
-export async function layersOn(
-  tx: Transaction,
-  schemeId: string,
-  day: string,
-): Promise<Layer[]> {
+export async function layersOn(tx: Transaction, schemeId: string, day: string): Promise<Layer[]> {
   const rows = await tx.rows<{ kind: LayerKind; organisation_id: Buffer; share_ppm: number }>(
     `SELECT l.kind, l.organisation_id, l.share_ppm FROM reguarantee_layer l
      JOIN (SELECT id FROM reguarantee_agreement WHERE scheme_id = ? AND status IN ('in_force','ended') AND valid_from <= ?

@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type FieldError, moneyToJson } from '#kernel';
+import { moneyToJson } from '#kernel';
 import { ENVIRONMENT, type Environment, idBytes, type Transaction } from '#platform';
 import { ruleBooks } from '#platform/rulebooks';
 import { claimAmount, type ClaimAmount } from '../domain/claim-amount.policy.js';
-import { type ClaimClause, claimClausesReader, claimTerms, type ClaimTerms } from '../domain/claim-clauses.js';
+import { claimTerms, type ClaimTerms } from '../domain/claim-clauses.js';
 import { claimError } from '../domain/claim-errors.js';
 import type { ComputedClaim } from '../domain/claim.js';
 import { readRiskBook, type RiskBook } from '../domain/risk-book.js';
 import { ppmOfPercent } from '../domain/share.js';
 import type { GuaranteeClaim } from '../persistence/claim.entities.js';
-import { type Guarantee, PortfolioAgreement, SchemeVersion } from '../persistence/entities.js';
+import { type Guarantee, PortfolioAgreement } from '../persistence/entities.js';
+import { SchemeBook } from './scheme-book.js';
 
 /** A clause that may be cited in a decision. */
 interface CitableClause {
@@ -27,7 +28,10 @@ let books: ReadonlyMap<string, RiskBook> | undefined;
 /** What the terms of a guarantee's version and the country's rule book say about its claim. */
 @Injectable()
 export class ClaimRules {
-  constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
+  constructor(
+    private readonly schemes: SchemeBook,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
 
   /** The country's book of guarantee risk. */
   get book(): RiskBook {
@@ -43,14 +47,10 @@ export class ClaimRules {
 
   /** The clauses of the version that the guarantee was made under. */
   async clausesOf(tx: Transaction, { schemeId, schemeVersion }: Guarantee): Promise<VersionClauses> {
-    const version = await tx.manager.findOneByOrFail(SchemeVersion, { schemeId, number: schemeVersion });
-    const raw = JSON.parse(version.terms) as { readonly clauses: readonly CitableClause[]; readonly claims?: unknown };
-    const problems: FieldError[] = [];
-    const own = claimClausesReader.read(raw.claims ?? [], '/claims', problems) as readonly ClaimClause[];
-    if (problems.length > 0) throw new Error(`the terms of ${schemeId}/${schemeVersion} cannot be read`);
+    const { clauses, claims } = await this.schemes.terms(tx, schemeId, schemeVersion);
     return {
-      terms: claimTerms(own, this.book.claims),
-      citable: [...raw.clauses, ...own, ...this.book.claims].map(({ id, kind }) => ({ id, kind })),
+      terms: claimTerms(claims, this.book.claims),
+      citable: [...clauses, ...claims, ...this.book.claims].map(({ id, kind }) => ({ id, kind })),
     };
   }
 
@@ -59,7 +59,12 @@ export class ClaimRules {
     tx: Transaction,
     claim: Pick<
       GuaranteeClaim,
-      'principalDefaultMinor' | 'principalClaimMinor' | 'interestMinor' | 'interestRatePpm' | 'costsMinor' | 'coverPercent'
+      | 'principalDefaultMinor'
+      | 'principalClaimMinor'
+      | 'interestMinor'
+      | 'interestRatePpm'
+      | 'costsMinor'
+      | 'coverPercent'
     >,
     guarantee: Guarantee,
   ): Promise<{ amount: ClaimAmount; computed: ComputedClaim; clauses: VersionClauses }> {
@@ -115,13 +120,18 @@ export function assertCitable(cited: readonly string[], { citable }: VersionClau
   const unknown = cited.findIndex((id) => !known.has(id));
   if (cited.length > 0 && unknown === -1) return;
   throw claimError('claim_clauses_needed', {
-    fields: [{ pointer: unknown === -1 ? '/clauses' : `/clauses/${unknown}`, rule: 'clause', message: 'name a clause' }],
+    fields: [
+      { pointer: unknown === -1 ? '/clauses' : `/clauses/${unknown}`, rule: 'clause', message: 'name a clause' },
+    ],
     data: { clauses: [...known] },
   });
 }
 
 /** The amounts of a computed claim in major units, for views. */
-export function printedComputation({ base, principal, interestPaid, costsPaid, boundBy, triggerClause, inputs }: ComputedClaim, currency: string) {
+export function printedComputation(
+  { base, principal, interestPaid, costsPaid, boundBy, triggerClause, inputs }: ComputedClaim,
+  currency: string,
+) {
   const money = (minor: string) => moneyToJson({ minor: BigInt(minor), currency });
   return {
     base: money(base),
