@@ -22,15 +22,18 @@ import { ReviewApplication } from './application/review-application.js';
 import { SchemeBook } from './application/scheme-book.js';
 import { Schemes } from './application/schemes.js';
 import { ClaimsController } from './http/claims.controller.js';
+import { RiskController } from './http/risk.controller.js';
+import { SchemeReportsController } from './http/scheme-reports.controller.js';
 import { ReguaranteesController } from './http/reguarantees.controller.js';
 import { FoldCapacityLoop } from './jobs/fold-capacity.loop.js';
 import { EndLettersTimer } from './jobs/guarantee-timers.handler.js';
 import { OnApplicationReview } from './jobs/on-application-review.handler.js';
+import { RunProvisionsLoop } from './jobs/run-provisions.loop.js';
 import { OnClaimSilence } from './jobs/on-claim-silence.handler.js';
 
 export const guaranteeEventHandlers = [OnApplicationReview, OnClaimSilence];
 export const guaranteeTimerHandlers = [EndLettersTimer];
-export const guaranteeLoops = [FoldCapacityLoop];
+export const guaranteeLoops = [FoldCapacityLoop, RunProvisionsLoop];
 
 const useCases = [
   Accreditations,
@@ -66,7 +69,7 @@ export class GuaranteeModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [GuaranteeModule],
-  controllers: [ClaimsController, ReguaranteesController],
+  controllers: [ClaimsController, ReguaranteesController, RiskController, SchemeReportsController],
   exports: [GuaranteeModule],
 })
 export class GuaranteeHttpModule {}
