@@ -131,7 +131,7 @@ export class GuaranteeHouse {
     const board = this.get(Board);
     const motion = await board.propose(this.maker, schemeId, { kind, subjectId, relatedIds: [], title: kind });
     for (const member of this.board) await board.vote(member, schemeId, motion.id, 'for', '');
-    await board.attachMinutes(this.maker, schemeId, motion.id, 'minutes.pdf', Buffer.from(motion.id));
+    await board.attachMinutes(this.maker, schemeId, motion.id, 'minutes.pdf', Buffer.from(`%PDF-1.4 ${motion.id}`));
     await board.close(this.board[0] as CommandContext, schemeId, motion.id);
     return motion.id;
   }
@@ -185,7 +185,10 @@ export class GuaranteeHouse {
 
   async consent(schemeId: string, firm: CommandContext): Promise<string> {
     const consents = this.get(Consents);
-    const { texts } = await consents.text(firm, schemeId);
+    const [scheme] = await this.rows<{ code: string }>('SELECT code FROM guarantee_scheme WHERE id = ?', [
+      idBytes(schemeId),
+    ]);
+    const { texts } = await consents.textOf(String(scheme?.code));
     const { id } = await consents.give(firm, schemeId, {
       language: 'en',
       lenderId: null,
