@@ -37,8 +37,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'audit verify',
-    summary: 'walk the hash chain of the audit log',
+    summary: 'walk the hash chain of the audit log, of the database or of an exported file',
     load: () => import('./commands/audit-verify.js'),
+  },
+  {
+    name: 'export books',
+    summary: 'audit log and ledger as one file that proves itself',
+    load: () => import('./commands/export-books.js'),
   },
   {
     name: 'report ledger',
@@ -49,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'report receivables',
     summary: 'certificates by state, or a proof that nothing was created, lost or sold twice',
     load: () => import('./commands/report-receivables.js'),
+  },
+  {
+    name: 'report guarantee',
+    summary: 'guarantee schemes in figures, or a proof of guarantees and claims',
+    load: () => import('./commands/report-guarantee.js'),
   },
   {
     name: 'invoice read',

@@ -1,12 +1,16 @@
 import type { Persistence } from '#platform';
+import { claimEntities } from './persistence/claim.entities.js';
 import { guaranteeEntities } from './persistence/entities.js';
 import { Guarantee1790000006800 } from './persistence/migrations/1790000006800-guarantee.js';
+import { GuaranteeClaims1790000006850 } from './persistence/migrations/1790000006850-guarantee-claims.js';
 
 export * from './application/accreditations.js';
 export * from './application/amend-guarantee.js';
 export * from './application/apply-for-guarantee.js';
 export * from './application/board.js';
 export * from './application/capacity.js';
+export * from './application/check-guarantees.js';
+export { guaranteeSummary } from './application/guarantee-summary.js';
 export * from './application/consents.js';
 export * from './application/contributions.js';
 export * from './application/draw-letters.js';
@@ -28,6 +32,6 @@ export * from './domain/errors.js';
 export * from './guarantee.module.js';
 
 export const guaranteePersistence: Persistence = {
-  entities: guaranteeEntities,
-  migrations: [Guarantee1790000006800],
+  entities: [...guaranteeEntities, ...claimEntities],
+  migrations: [Guarantee1790000006800, GuaranteeClaims1790000006850],
 };

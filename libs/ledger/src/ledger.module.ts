@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BooksExport } from './application/books-export.js';
 import { ClosePeriod } from './application/close-period.js';
 import { FoldMovements } from './application/fold-movements.js';
 import { LedgerReader } from './application/ledger.reader.js';
@@ -12,6 +13,7 @@ import { ExpireReservationsTimer } from './jobs/expire-reservations.timer.js';
 import { FoldMovementsLoop } from './jobs/fold-movements.loop.js';
 
 const useCases = [
+  BooksExport,
   ClosePeriod,
   ExpireReservationsTimer,
   FoldMovements,

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { type CommandContext, Context, httpError, IdParam, Requires, RequiresStepUp } from '#platform';
 import { ClosePeriod } from '../application/close-period.js';
+import { BooksExport } from '../application/books-export.js';
 import { LedgerReader } from '../application/ledger.reader.js';
 import { PrintStatement } from '../application/print-statement.js';
 import { StatementReader } from '../application/statement.reader.js';
@@ -18,6 +19,7 @@ export class LedgerController {
     private readonly statements: StatementReader,
     private readonly printStatement: PrintStatement,
     private readonly closePeriod: ClosePeriod,
+    private readonly books: BooksExport,
   ) {}
 
   /** What each purpose of an account is for. */
@@ -58,6 +60,17 @@ export class LedgerController {
     @Query() query: PeriodQuery,
   ) {
     return this.printStatement.execute(context, accountId, query);
+  }
+
+  /**
+   * Every sealed audit entry and every transfer with their hashes, one JSON object a line, a manifest at the end. `sanad audit verify
+   * --export FILE` proves it without the database.
+   */
+  @Get('books-export')
+  @Header('content-type', 'application/x-ndjson')
+  @Header('content-disposition', 'attachment; filename="books.ndjson"')
+  booksExport() {
+    return new StreamableFile(Readable.from(this.books.lines(), { objectMode: false }));
   }
 
   /** Transfers, newest first. */

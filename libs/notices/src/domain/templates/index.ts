@@ -1,3 +1,4 @@
+import { claimTemplates } from './claims.js';
 import { guaranteeTemplates } from './guarantees.js';
 import { offerTemplates } from './offers.js';
 import { operationsTemplates } from './operations.js';
@@ -9,6 +10,7 @@ import { settlementTemplates } from './settlement.js';
 
 /** Every message of the portal. A context adds its own file beside these and spreads it here. */
 export const templates = {
+  ...claimTemplates,
   ...guaranteeTemplates,
   ...offerTemplates,
   ...operationsTemplates,
