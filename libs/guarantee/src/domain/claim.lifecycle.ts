@@ -45,6 +45,3 @@ export const claimLifecycle = new Lifecycle({
     },
   },
 } as const);
-
-export type ClaimState = keyof typeof claimLifecycle.table.states;
-export type ClaimAction = keyof typeof claimLifecycle.table.transitions;

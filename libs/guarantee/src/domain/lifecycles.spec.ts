@@ -22,12 +22,16 @@ describe('life cycles of guarantees', () => {
   );
 
   it('a guarantee in default or claimed cannot lapse, and a released one never comes back', () => {
-    expect(() => guaranteeLifecycle.after('claimed', 'lapse', 'clock')).toThrow();
+    expect(() => guaranteeLifecycle.after('claimed', 'lapse', 'clock')).toThrow(
+      '"lapse" is not possible from "claimed"',
+    );
     expect(guaranteeLifecycle.ends().sort()).toEqual(['lapsed', 'released']);
   });
 
   it('only the market or the lender turns a letter into a guarantee', () => {
-    expect(() => guaranteeLifecycle.after('offered', 'issue', 'guarantor')).toThrow();
+    expect(() => guaranteeLifecycle.after('offered', 'issue', 'guarantor')).toThrow(
+      '"issue" is taken by market or lender',
+    );
     expect(guaranteeLifecycle.after('offered', 'issue', 'market')).toBe('issued');
   });
 
