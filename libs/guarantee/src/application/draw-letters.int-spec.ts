@@ -35,6 +35,24 @@ describe('letters of intent', () => {
     expect(await house.books()).toBe(true);
   });
 
+  it('fifty letters are issued at once, each with its fee, and the hot row stays as it is', async () => {
+    const schemeId = await house.scheme(withoutCaps);
+    const lender = await house.lender(schemeId);
+    const firm = await house.enterprise(schemeId);
+    const template = await house.approved(lender, house.application(schemeId, firm.actor.organisationId));
+    const ids = await house.approvedMany(template, 50);
+    await house.rows('UPDATE guarantee_application SET offer_id = NULL, request_id = NULL WHERE scheme_id = UNHEX(?)', [
+      schemeId.replaceAll('-', ''),
+    ]);
+    const letters = await Promise.all(ids.map((id) => house.draw(lender, id, newId())));
+    const market = house.get(GuaranteeMarket);
+    await Promise.all(letters.map(({ id }) => market.issueOwn(lender, id)));
+    expect(await house.inState(schemeId, 'issued')).toHaveLength(50);
+    const { rows, row, base, ledger } = await house.capacity(schemeId);
+    expect([row, base]).toEqual([rows, ledger]);
+    expect(base).toBe(1_000_000_000n + 50n * 108_000n);
+  });
+
   it('one command answers the same twice, also when both come at once', async () => {
     const schemeId = await house.scheme();
     const lender = await house.lender(schemeId);

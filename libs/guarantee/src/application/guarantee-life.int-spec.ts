@@ -1,3 +1,4 @@
+// size: one guarantee's life in the order in which it is lived.
 import type { CommandContext } from '#platform';
 import { GuaranteeHouse, riyals } from '../testing/guarantee-house.js';
 import { Accreditations } from './accreditations.js';
@@ -15,7 +16,7 @@ import { RunAnnualFees } from './run-annual-fees.js';
 import { Schemes } from './schemes.js';
 import { GuaranteeFeeRow } from '../persistence/entities.js';
 import { parseDate } from '#kernel';
-import { idBytes, newId } from '#platform';
+import { idBytes, idText, newId } from '#platform';
 
 describe('guarantees from the application to their end', () => {
   let house: GuaranteeHouse;
@@ -306,7 +307,7 @@ describe('guarantees from the application to their end', () => {
     const [row] = await house.rows<{ id: Buffer }>('SELECT id FROM scheme_accreditation WHERE scheme_id = ?', [
       idBytes(own),
     ]);
-    const accreditationId = (row?.id as Buffer).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    const accreditationId = row ? idText(row.id) : '';
     const accreditations = house.get(Accreditations);
     await accreditations.move(house.checker, own, accreditationId, 'suspend', 'late reports');
     await expect(house.draw(bank, two)).rejects.toMatchObject({ code: 'lender_not_accredited' });
