@@ -60,6 +60,9 @@ const opening: readonly Step[] = (
     'pay',
     'recover',
     'reverse',
+    'reduce',
+    'provision',
+    'give_back',
   ] as const
 ).map((kind, pick) => ({ kind, pick, amount: 3 + pick }));
 

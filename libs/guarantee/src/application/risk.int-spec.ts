@@ -53,7 +53,7 @@ describe('risk and reports of a scheme', () => {
     const { scenarios, provision } = await house.get(RiskReader).stress(house.maker.actor, house.schemeId);
     expect(provision).toEqual(sar('5040.00'));
     // Recession: 560,000 × 6 % × 55 % = 18,480, less what is provided for.
-    expect(scenarios.find(({ id }) => id === 'recession')).toMatchObject({
+    expect(scenarios.find(({ scenario }) => scenario === 'recession')).toMatchObject({
       expectedLoss: sar('18480.00'),
       shortfall: sar('13440.00'),
       survives: true,

@@ -47,14 +47,14 @@ export class RiskReader {
     const money = (minor: bigint) => moneyToJson({ minor, currency: scheme.currency });
     return {
       schemeId,
-      book: { id: book.id, version: book.version },
+      book: { name: book.id, version: book.version },
       resources: money(facts.resourcesMinor),
       provision: money(provisionMinor),
       headroom: money(headroomOf(resources.baseMinor, resources.leverageHundredths, resources.usedMinor)),
       scenarios: book.scenarios.map((scenario) => {
         const result = stress(exposures, book.losses, facts, scenario);
         return {
-          id: scenario.id,
+          scenario: scenario.id,
           title: scenario.title,
           pdTimesPercent: percentOfPpm(scenario.pdTimes),
           lgdPlusPoints: percentOfPpm(scenario.lgdPlus),
@@ -77,7 +77,7 @@ export class RiskReader {
     const rows = vintageTable(await vintagesOf(this.read, schemeId, today), book.vintageMonths, book.vintageFactor);
     return {
       schemeId,
-      book: { id: book.id, version: book.version },
+      book: { name: book.id, version: book.version },
       months: book.vintageMonths,
       items: rows.map(({ vintage, guarantees, issuedMinor, cumulative, warning }) => ({
         vintage,

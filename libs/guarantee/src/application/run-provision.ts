@@ -28,7 +28,7 @@ export interface ProvisionRunView {
   readonly id: string;
   readonly schemeId: string;
   readonly month: string;
-  readonly book: { readonly id: string; readonly version: string };
+  readonly book: { readonly name: string; readonly version: string };
   readonly guarantees: number;
   readonly exposure: { readonly amount: string; readonly currency: string };
   readonly before: { readonly amount: string; readonly currency: string };
@@ -155,7 +155,7 @@ export class RunProvision {
       id,
       schemeId,
       month,
-      book: { id: book.id, version: book.version },
+      book: { name: book.id, version: book.version },
       guarantees,
       exposure: money(exposure),
       before: money(before),
@@ -220,7 +220,7 @@ function runView(row: Record<string, unknown>): ProvisionRunView {
     id: idText(row['id'] as Buffer),
     schemeId: idText(row['scheme_id'] as Buffer),
     month: row['month'] as string,
-    book: { id: row['book_id'] as string, version: row['book_version'] as string },
+    book: { name: row['book_id'] as string, version: row['book_version'] as string },
     guarantees: Number(row['guarantees']),
     exposure: money('exposure_minor'),
     before: money('before_minor'),
