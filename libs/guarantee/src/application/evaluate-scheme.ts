@@ -1,3 +1,4 @@
+// size: cohorts, their comparison and what is published of them, read together.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EnterpriseReader, type YearlyFigures } from '#enterprises';
