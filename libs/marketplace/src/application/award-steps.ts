@@ -11,6 +11,7 @@ import { Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { MarketRuleBook } from './market-rules.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
+import { reservationsOf } from './sell-receivables.js';
 
 /** From acceptance to money: signatures, pay-out and its evidence, and the lapse when a deadline passes. */
 @Injectable()
@@ -74,6 +75,7 @@ export class AwardSteps {
       if (side !== 'financier') throw marketplaceError('award_not_yours');
       if (award.state !== 'agreed')
         throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      if (award.assignmentId) throw marketplaceError('paid_by_settlement');
       if (!(await this.enterprises.snapshot(award.enterpriseId, tx))?.bankAccountUsable)
         throw marketplaceError('account_not_usable');
       const updated = await updateVersioned(tx, Award, award, {
@@ -138,12 +140,13 @@ export class AwardSteps {
     receivedMinor: bigint,
     by: 'enterprise' | 'operator',
   ): Promise<AwardState> {
+    if (award.assignmentId) throw marketplaceError('paid_by_settlement');
     if (receivedMinor <= 0n)
       throw marketplaceError('amount_differs', {
         data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) },
       });
     const now = await tx.now();
-    await this.limits.convert(tx, award.offerId);
+    for (const reference of await reservationsOf(tx, award)) await this.limits.convert(tx, reference);
     await clearTimers(tx, award.id, [marketTimers.award]);
     const moved = await moveAward(
       tx,

@@ -8,6 +8,7 @@ export const marketEvents = defineEvents({
   'funding_request.information_requested': 'the reviewer asked the enterprise for something',
   'funding_request.information_answered': 'the enterprise answered the reviewer',
   'funding_request.opened': 'a funding request was reviewed and takes offers',
+  'funding_request.listed': 'confirmed receivables were offered on the market',
   'funding_request.extended': 'a late leading offer gave more time to bid',
   'funding_request.closed': 'the time for offers is over; the enterprise decides',
   'funding_request.rejected': 'a funding request was refused in review',
@@ -18,6 +19,7 @@ export const marketEvents = defineEvents({
   'funding_request.reopened': 'an award lapsed and the funding request is open again',
   'funding_request.agreed': 'every award of a funding request is signed',
   'funding_request.disbursed': 'the money of every award has arrived',
+  'funding_request.taken_back': 'the bank took the money of an award back',
   'funding_request.repaid': 'a funding request was paid back in full',
   'funding_request.defaulted': 'a funding request was not paid back',
   'invitation.made': 'the institution was invited to a funding request',
@@ -34,5 +36,6 @@ export const marketEvents = defineEvents({
   'award.agreed': 'both sides have signed an award',
   'award.disbursement_reported': 'the institution says that it has paid',
   'award.disbursed': 'the money of an award has arrived',
+  'award.taken_back': 'the bank took the money of an award back',
   'award.lapsed': 'an award fell',
 });

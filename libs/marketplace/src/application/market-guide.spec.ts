@@ -63,6 +63,7 @@ function ranking({ asked, offers }: Shown<'ranking'>): unknown {
     ...offer,
     amount: sar(offer.amount),
     totalCostMinor: sar(offer.totalCost).minor,
+    receivedMinor: 0n,
     placedAt: new Date(0),
   }));
   const bands = (of: (offer: (typeof ranked)[number]) => number) =>
