@@ -5,7 +5,6 @@ import { Receivables1790000006500 } from './persistence/migrations/1790000006500
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
 
 export * from './application/issue-certificate.js';
-export * from "./application/market-certificates.reader.js";
 export * from './application/ports/lien-register.js';
 export * from './application/receivables.js';
 export * from './domain/errors.js';

@@ -12,7 +12,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
-import { MarketCertificates, ReceivableMarket } from '#receivables';
+import { MarketCertificateReader, ReceivableMarket } from '#receivables';
 import { BusinessCalendars, ReviewCases } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
@@ -56,7 +56,7 @@ export class ListReceivables {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly receivables: ReceivableMarket,
-    private readonly certificates: MarketCertificates,
+    private readonly certificates: MarketCertificateReader,
     private readonly enterprises: EnterpriseReader,
     private readonly briefs: AnonymousBriefs,
     private readonly reviews: ReviewCases,
@@ -79,7 +79,15 @@ export class ListReceivables {
     const { brief, record } = await this.briefs.decide(tx, sellerId);
     const requestId = newId();
     await this.receivables.list(tx, { reference: requestId, sellerId, certificateIds });
-    const listed = await this.certificates.forMarket(tx, certificateIds);
+    const listed = (await this.certificates.certificates(certificateIds, tx)).map((each) => ({
+      certificateId: each.certificateId,
+      receivableId: each.receivableId,
+      anchorId: each.anchorId,
+      kind: each.kind,
+      currency: each.amount.currency,
+      amountMinor: each.amount.minor,
+      dueOn: each.dueOn,
+    }));
     const product = productOf(listed.map(({ kind }) => kind));
     const { currency } = this.book.rules;
     if (!product || listed.some((each) => each.currency !== currency)) throw marketplaceError('certificates_mixed');
