@@ -2,17 +2,31 @@ import type { Persistence } from '#platform';
 import { certificateEntities } from './persistence/certificate.entities.js';
 import { receivableEntities } from './persistence/entities.js';
 import { Receivables1790000006500 } from './persistence/migrations/1790000006500-receivables.js';
+import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
 
-export * from './application/issue-certificate.js';
-export * from './application/ports/lien-register.js';
-export * from './application/receivables.js';
-export * from './domain/errors.js';
+export { AnchorReader, type AnchorSummary } from './application/anchor.reader.js';
+export { AskRegistries } from './application/ask-registries.js';
+export { DecideHold, type HoldDecision } from './application/decide-hold.js';
+export { DecideProposal } from './application/decide-proposal.js';
+export { IssueCertificate, type ConfirmedAmount } from './application/issue-certificate.js';
+export { LienRegister, type LienQuery, type PriorLien } from './application/ports/lien-register.js';
+export { ProposeSteps, type ProposalInput } from './application/propose-steps.js';
+export { receivableWebhookEvents } from './application/receivable-events.js';
+export { ReceivableReader } from './application/receivable.reader.js';
+export { ReceivableRuleBook } from './application/receivable-rule-book.js';
+export { Receivables, type ReceivableStep } from './application/receivables.js';
+export { type FinanceObstacle, type FinanceVerdict, Registry } from './application/registry.js';
+export { SaveAnchor, type AnchorInput } from './application/save-anchor.js';
+export { Suppliers } from './application/suppliers.js';
+export { UploadReceivable, type UploadInput } from './application/upload-receivable.js';
+export { VerifyAnchor } from './application/verify-anchor.js';
+export { receivableError } from './domain/errors.js';
 export * from './domain/receivable.js';
 export * from './domain/receivable.lifecycle.js';
 export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {
   entities: [...receivableEntities, ...certificateEntities],
-  migrations: [Receivables1790000006500, Certificates1790000006550],
+  migrations: [Receivables1790000006500, Registry1790000006510, Certificates1790000006550],
 };

@@ -2,6 +2,7 @@ import type { Persistence } from '#platform';
 import { ReviewClockTimer } from './jobs/clock.timer.js';
 import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
 import { Review1790000004000 } from './persistence/migrations/1790000004000-review.js';
+import { RegistryHold1790000004020 } from './persistence/migrations/1790000004020-registry-hold.js';
 
 export * from './application/business-calendars.js';
 export type * from './application/review-case.commands.js';
@@ -12,6 +13,9 @@ export * from './domain/errors.js';
 export { type Reason, type ReviewCase, type ReviewKind, reviewKinds, type ReviewState } from './domain/review-case.js';
 export * from './review.module.js';
 
-export const reviewPersistence: Persistence = { entities: [], migrations: [Review1790000004000] };
+export const reviewPersistence: Persistence = {
+  entities: [],
+  migrations: [Review1790000004000, RegistryHold1790000004020],
+};
 export const reviewEventHandlers = [OnCalendarChanged];
 export const reviewTimerHandlers = [ReviewClockTimer];

@@ -6,6 +6,7 @@ import { ENVIRONMENT, type Environment, idBytes, idText, type Transaction } from
 import { countryDate } from '#platform/rulebooks';
 import { isUsable } from '../domain/bank-account.policy.js';
 import { ageBand, bandOf } from '../domain/bands.policy.js';
+import { identifierSchemes } from '../domain/identifiers.policy.js';
 import {
   EnterpriseBankAccount,
   EnterpriseDocument,
@@ -120,21 +121,39 @@ export class EnterpriseReader {
     return rows.map((row) => ({ ...row, firms: Number(row.firms) }));
   }
 
+  /** Firms by any identifier that they stated, such as a VAT number: identifier → organisation. */
+  async byIdentifier(values: readonly string[], tx: Transaction): Promise<ReadonlyMap<string, string>> {
+    const asked = values.filter((value) => /^[\x21-\x7e]{1,40}$/.test(value));
+    if (asked.length === 0) return new Map();
+    const list = (words: readonly string[]) => words.map(() => '?').join(',');
+    const rows = await tx.rows<{ value: string; enterprise_id: Buffer }>(
+      `SELECT value, enterprise_id FROM enterprise_identifier
+       WHERE scheme IN (${list(identifierSchemes)}) AND value IN (${list(asked)})`,
+      [...identifierSchemes, ...asked],
+    );
+    return new Map(rows.map((row) => [row.value, idText(row.enterprise_id)]));
+  }
+
+  /** The identifiers that a firm stated. */
+  async identifiersOf(organisationId: string, tx: Transaction): Promise<readonly string[]> {
+    const rows = await tx.rows<{ value: string }>('SELECT value FROM enterprise_identifier WHERE enterprise_id = ?', [
+      idBytes(organisationId),
+    ]);
+    return rows.map(({ value }) => value);
+  }
+
   async identifyingWords(organisationId: string, tx: Transaction): Promise<IdentifyingWords> {
     const where = { enterpriseId: organisationId };
     const organisation = await this.identity.organisation(organisationId, tx);
     const owners = await tx.manager.findBy(EnterpriseOwner, where);
     const accounts = await tx.manager.findBy(EnterpriseBankAccount, where);
-    const identifiers = await tx.rows<{ value: string }>(
-      'SELECT value FROM enterprise_identifier WHERE enterprise_id = ?',
-      [idBytes(organisationId)],
-    );
+    const identifiers = await this.identifiersOf(organisationId, tx);
     const named = [...(organisation ? [organisation] : []), ...owners];
     return {
       names: named.flatMap(({ name, localName }) => [name, localName]),
       numbers: [
         ...(organisation ? [organisation.registrationNumber] : []),
-        ...identifiers.map(({ value }) => value),
+        ...identifiers,
         ...accounts.map(({ accountNumber }) => accountNumber),
       ],
     };

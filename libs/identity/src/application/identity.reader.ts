@@ -51,6 +51,27 @@ export class IdentityReader {
     return row ? summary(row) : undefined;
   }
 
+  /** By their numbers in a country's company register; numbers that nobody here has are left out. */
+  async organisationsByRegistration(
+    country: string,
+    registrationNumbers: readonly string[],
+    tx: Transaction,
+  ): Promise<readonly OrganisationSummary[]> {
+    if (registrationNumbers.length === 0) return [];
+    const rows = await tx.manager.findBy(Organisation, { country, registrationNumber: In([...registrationNumbers]) });
+    return rows.map(summary);
+  }
+
+  /** Several by their ids, within a transaction. */
+  async organisationsWithin(
+    ids: readonly string[],
+    tx: Transaction,
+  ): Promise<ReadonlyMap<string, OrganisationSummary>> {
+    if (ids.length === 0) return new Map();
+    const rows = await tx.manager.findBy(Organisation, { id: In([...new Set(ids)]) });
+    return new Map(rows.map((row) => [row.id, summary(row)]));
+  }
+
   async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
     return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
   }

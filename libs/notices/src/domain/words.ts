@@ -9,6 +9,7 @@ export const words: Readonly<Record<string, Readonly<Record<Language, string>>>>
   appeal: { en: 'appeal', ar: 'تظلّم', zh: '申诉' },
   complaint: { en: 'complaint', ar: 'شكوى', zh: '投诉' },
   tax_refund_advance: { en: 'tax refund advance', ar: 'سلفة استرداد ضريبي', zh: '退税垫款' },
+  registry_hold: { en: 'look-alike receivable', ar: 'مستحق مشابه لآخر', zh: '疑似重复的应收账款' },
   upheld: { en: 'upheld', ar: 'مقبولة', zh: '成立' },
   partly_upheld: { en: 'partly upheld', ar: 'مقبولة جزئياً', zh: '部分成立' },
   rejected: { en: 'rejected', ar: 'مرفوضة', zh: '不成立' },

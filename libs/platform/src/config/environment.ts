@@ -36,6 +36,11 @@ export interface Environment {
   readonly shutdownDelaySeconds: number;
   /** Key of hashes that must not be guessable from outside (session tokens, fingerprints); at least 32 characters. */
   readonly secret: string;
+  /**
+   * Key of the fingerprints of receivables, at least 32 characters; the same in all registries of a network, or their fingerprints cannot be
+   * compared. Made from the secret when it is left out.
+   */
+  readonly fingerprintKey: string | undefined;
 }
 
 type Reader = { readonly [K in keyof Environment]: (read: (name: string) => string | undefined) => Environment[K] };
@@ -100,6 +105,12 @@ const readers: Reader = {
     const secret = required('SANAD_SECRET', 'at least 32 random characters', read);
     if (secret.length < 32) throw new ConfigurationError('SANAD_SECRET must have at least 32 characters');
     return secret;
+  },
+  fingerprintKey: (read) => {
+    const key = read('FINGERPRINT_KEY') || undefined;
+    if (key !== undefined && key.length < 32)
+      throw new ConfigurationError('FINGERPRINT_KEY must have at least 32 characters');
+    return key;
   },
 };
 

@@ -1,4 +1,4 @@
-import { documentMediaTypes, maxDocumentBytes } from './media-type.js';
+import { documentMediaTypes, maxDocumentBytes, maxTableBytes, tableMediaTypes } from './media-type.js';
 
 /** The part of a Fastify instance that {@link acceptDocuments} needs. */
 interface ParserHost {
@@ -17,6 +17,11 @@ export function acceptDocuments(host: ParserHost): void {
   host.addContentTypeParser(
     [...documentMediaTypes],
     { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
+    (_request, body, done) => done(null, body),
+  );
+  host.addContentTypeParser(
+    [...tableMediaTypes],
+    { parseAs: 'buffer', bodyLimit: maxTableBytes },
     (_request, body, done) => done(null, body),
   );
 }

@@ -7,6 +7,12 @@ export const documentMediaTypes = [
 ] as const;
 export type DocumentMediaType = (typeof documentMediaTypes)[number];
 
+/** Tables and electronic invoices, which are text: what they hold is judged by whoever reads them. */
+export const tableMediaTypes = ['text/csv', 'application/xml', 'text/xml'] as const;
+
+/** Largest table in bytes: some 200,000 rows. */
+export const maxTableBytes = 32 * 1024 * 1024;
+
 /** Largest document in bytes. */
 export const maxDocumentBytes = 10 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { httpError, idBytes, isId, newId, type Transaction } from '#platform';
 import {
   type ReceivableAction,
@@ -56,6 +57,11 @@ export class Receivables {
     return rows;
   }
 
+  /** Several as they stand, without a lock; unknown ids are left out. */
+  async readAll(tx: Transaction, ids: readonly string[]): Promise<readonly ReceivableRecord[]> {
+    return ids.length === 0 ? [] : tx.manager.findBy(Receivable, { id: In([...ids]) });
+  }
+
   /** Takes a step of the life cycle: state, version, history, audit entry and event together. */
   async move(
     tx: Transaction,
@@ -82,6 +88,35 @@ export class Receivables {
       version,
       audience: [sellerId, anchorId],
       payload: { state, kind: after.kind, sellerId, anchorId, ...payload },
+    });
+    return after;
+  }
+
+  /** Changes what a receivable is called without a step of its life: an order that was delivered becomes the invoice. */
+  async rename(
+    tx: Transaction,
+    before: ReceivableRecord,
+    changes: Pick<ReceivableRecord, 'kind' | 'number' | 'issuedOn' | 'orderNumber'>,
+    reason: string,
+  ): Promise<ReceivableRecord> {
+    const now = await tx.now();
+    const after: ReceivableRecord = { ...before, ...changes, version: before.version + 1, updatedAt: now };
+    const { id, version, state, sellerId, anchorId } = after;
+    const { affected } = await tx.manager.update(
+      Receivable,
+      { id, version: before.version },
+      { ...changes, version, updatedAt: now },
+    );
+    if (affected !== 1) throw httpError('record_changed');
+    await recordReceivableHistory(tx, [{ id, action: 'deliver', from: state, to: state, reason }], now);
+    tx.audit({ action: 'receivable.deliver', subjectType: 'receivable', subjectId: id, data: { ...changes, reason } });
+    tx.emit({
+      name: 'receivable.delivered',
+      subjectType: 'receivable',
+      subjectId: id,
+      version,
+      audience: [sellerId, anchorId],
+      payload: { state, kind: after.kind, sellerId, anchorId },
     });
     return after;
   }

@@ -70,6 +70,12 @@ export const receivableLifecycle = new Lifecycle({
       by: ['uploader', 'seller', 'system'],
       guard: 'the system: its day has passed unconfirmed',
     },
+    lapse: {
+      from: ['confirmed'],
+      to: 'withdrawn',
+      by: ['system'],
+      guard: 'an order that was not delivered by its day',
+    },
   },
 } as const);
 
@@ -94,4 +100,5 @@ export const receivableEvents: Readonly<Record<ReceivableAction, string>> = {
   default: 'receivable.defaulted',
   repurchase: 'receivable.repurchased',
   withdraw: 'receivable.withdrawn',
+  lapse: 'receivable.lapsed',
 };

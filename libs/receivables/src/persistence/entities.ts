@@ -1,4 +1,4 @@
-import { Entity } from 'typeorm';
+import { Column, Entity } from 'typeorm';
 import type { CalendarDate } from '#kernel';
 import { DateColumn, IdColumn, InstantColumn, IntColumn, MinorColumn, PrimaryId, TextColumn } from '#platform';
 import type { AnchorKind, AnchorVisibility, BranchState, SupplierState } from '../domain/anchor.js';
@@ -12,11 +12,15 @@ export class AnchorProfile {
   @PrimaryId() id!: string;
   @TextColumn(20) kind!: AnchorKind;
   @TextColumn(20) visibility!: AnchorVisibility;
+  /** The VAT or tax number by which electronic invoices name it. */
+  @TextColumn(40, { name: 'tax_id', nullable: true }) taxId!: string | null;
   @TextColumn(2000) about!: string;
   @TextColumn(200) website!: string;
   @TextColumn(30) status!: AnchorVerificationState;
   /** Set while new confirmations are stopped after overdue payments. */
   @InstantColumn({ name: 'confirmations_stopped_at', nullable: true }) confirmationsStoppedAt!: Date | null;
+  /** Overdue payments before this instant are atoned for and count no more. */
+  @InstantColumn({ name: 'cured_at', nullable: true }) curedAt!: Date | null;
   @IdColumn({ name: 'review_case_id', nullable: true }) reviewCaseId!: string | null;
   @IntColumn() version!: number;
   @InstantColumn({ name: 'created_at' }) createdAt!: Date;
@@ -72,6 +76,8 @@ export class Receivable implements ReceivableRecord {
   @IdColumn({ name: 'batch_id', nullable: true }) batchId!: string | null;
   @IntColumn({ name: 'batch_row', nullable: true }) batchRow!: number | null;
   @TextColumn(64, { name: 'document_checksum', nullable: true }) documentChecksum!: string | null;
+  /** Keyed hash of what makes it the very same claim; each side has at most one that is alive. */
+  @Column({ name: 'exact_key', type: 'binary', length: 16 }) exactKey!: Buffer;
   @InstantColumn({ name: 'submitted_at', nullable: true }) submittedAt!: Date | null;
   @InstantColumn({ name: 'confirmed_at', nullable: true }) confirmedAt!: Date | null;
   @IntColumn() version!: number;

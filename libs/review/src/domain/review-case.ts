@@ -7,6 +7,7 @@ export const reviewKinds = [
   'appeal',
   'complaint',
   'tax_refund_advance',
+  'registry_hold',
 ] as const;
 export type ReviewKind = (typeof reviewKinds)[number];
 

@@ -1,6 +1,7 @@
 import { offerTemplates } from './offers.js';
 import { operationsTemplates } from './operations.js';
 import { partyTemplates } from './parties.js';
+import { receivableTemplates } from './receivables.js';
 import { requestTemplates } from './requests.js';
 import { reviewTemplates } from './review.js';
 
@@ -9,6 +10,7 @@ export const templates = {
   ...offerTemplates,
   ...operationsTemplates,
   ...partyTemplates,
+  ...receivableTemplates,
   ...requestTemplates,
   ...reviewTemplates,
 } as const;

@@ -1,0 +1,30 @@
+import { defineEvents } from '#notices';
+
+/** What webhooks may carry of receivables. */
+export const receivableWebhookEvents = defineEvents({
+  'anchor.verification_changed': 'the verification of the anchor moved on',
+  'anchor.confirmations_stopped': 'overdue payments stopped the anchor’s new confirmations',
+  'anchor.confirmations_resumed': 'the anchor can confirm again',
+  'receivable.submitted': 'a receivable was handed to the anchor',
+  'receivable.confirmed': 'the anchor undertook to pay',
+  'receivable.disputed': 'the anchor says that something is wrong',
+  'receivable.rejected': 'the anchor does not owe it',
+  'receivable.reduced': 'a credit note lowered the amount',
+  'receivable.listed': 'offered on the market',
+  'receivable.unlisted': 'not offered any more',
+  'receivable.assigned': 'sold to a financier',
+  'receivable.paid_early': 'the anchor paid before the day',
+  'receivable.fell_due': 'the day of payment has come',
+  'receivable.settled': 'paid in full',
+  'receivable.missed': 'not paid within the days of grace',
+  'receivable.defaulted': 'overdue for so long that it counts as lost',
+  'receivable.repurchased': 'bought back by the seller',
+  'receivable.withdrawn': 'taken back, or never confirmed in time',
+  'receivable.lapsed': 'an order was not delivered by its day',
+  'receivable.delivery_stated': 'the seller says that an order was delivered and invoiced',
+  'receivable.delivered': 'the anchor accepted the delivery; the order is an invoice now',
+  'receivable.held': 'looks like another claim; a reviewer decides',
+  'receivable.hold_decided': 'the reviewer has decided about a look-alike',
+  'receivable_batch.finished': 'every row of an uploaded file has its answer',
+  'receivable_proposal.changed': 'a proposal of the anchor moved on',
+});
