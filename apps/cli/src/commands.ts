@@ -41,6 +41,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/report-ledger.js'),
   },
   {
+    name: 'report receivables',
+    summary: 'certificates by state, or a proof that nothing was created, lost or sold twice',
+    load: () => import('./commands/report-receivables.js'),
+  },
+  {
     name: 'invoice read',
     summary: 'electronic invoices in one form, with every rule that their figures break',
     load: () => import('./commands/invoice-read.js'),

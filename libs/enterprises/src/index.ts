@@ -1,6 +1,7 @@
 import type { Persistence } from '#platform';
 import { enterpriseEntities } from './persistence/entities.js';
 import { Enterprises1790000005001 } from './persistence/migrations/1790000005001-enterprises.js';
+import { AccountNumber1790000005065 } from './persistence/migrations/1790000005065-account-number.js';
 
 export * from './application/declare-bank-account.js';
 export * from './application/documents.js';
@@ -24,5 +25,5 @@ export { type Among, type FactValues, type LookAlikeFact, lookAlikeFacts } from 
 
 export const enterprisePersistence: Persistence = {
   entities: enterpriseEntities,
-  migrations: [Enterprises1790000005001],
+  migrations: [Enterprises1790000005001, AccountNumber1790000005065],
 };

@@ -7,3 +7,5 @@ export { type XmlLimits, xmlLimits } from './xml/xml-guard.js';
 export { inertCell, tableColumns } from './table/columns.js';
 export * from './table/read-table.js';
 export { invoiceTemplateCsv, invoiceTemplateXlsx } from './table/template.js';
+export { readXml, type XmlElement } from './xml/read-xml.js';
+export { childOf, childrenOf, textOf } from './xml/values.js';

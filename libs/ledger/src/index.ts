@@ -8,6 +8,7 @@ export * from './application/close-period.js';
 export * from './application/ledger.js';
 export * from './application/ledger.reader.js';
 export * from './application/fold-movements.js';
+export * from './application/posted-by-owner.js';
 export * from './application/statement.reader.js';
 export { WriteTransfers } from './application/write-transfers.js';
 export type * from './application/trial-balance.js';

@@ -1,6 +1,7 @@
 import type { Persistence } from '#platform';
 import { certificateEntities } from './persistence/certificate.entities.js';
 import { receivableEntities } from './persistence/entities.js';
+import { settlementEntities } from './persistence/settlement.entities.js';
 import { Receivables1790000006500 } from './persistence/migrations/1790000006500-receivables.js';
 import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
@@ -22,11 +23,32 @@ export { Suppliers } from './application/suppliers.js';
 export { UploadReceivable, type UploadInput } from './application/upload-receivable.js';
 export { VerifyAnchor } from './application/verify-anchor.js';
 export { receivableError } from './domain/errors.js';
+export * from './application/check-receivables.js';
+export { InstructPayments } from './application/instruct-payments.js';
+export { BookStatement } from './application/book-statement.js';
+export { DeclarePaymentAccount, CheckPaymentAccount } from './application/declare-payment-account.js';
+export {
+  MarketCertificateReader,
+  type MarketCertificate,
+  type AssignmentSnapshot,
+} from './application/market-certificate.reader.js';
+export { AssignmentRegister, type AssignmentFiling } from './application/ports/assignment-register.js';
+export * from './application/receivable-market.js';
+export {
+  assignmentLifecycle,
+  type AssignmentState,
+  repurchaseGrounds,
+  type RepurchaseGround,
+} from './domain/assignment.lifecycle.js';
+export { certificateLifecycle, type CertificateState } from './domain/certificate.lifecycle.js';
+export { discountAskLifecycle, discountProgrammeLifecycle } from './domain/discount.lifecycle.js';
+export * from './domain/settlement.lifecycle.js';
+export { transferLifecycle } from './domain/transfer.lifecycle.js';
 export * from './domain/receivable.js';
 export * from './domain/receivable.lifecycle.js';
 export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {
-  entities: [...receivableEntities, ...certificateEntities],
+  entities: [...receivableEntities, ...certificateEntities, ...settlementEntities],
   migrations: [Receivables1790000006500, Registry1790000006510, Certificates1790000006550],
 };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
 import { IdentityModule } from '#identity';
+import { LedgerModule } from '#ledger';
 import { ReviewModule } from '#review';
 import { AnchorReader } from './application/anchor.reader.js';
 import { AnchorReminders } from './application/anchor-reminders.js';
@@ -32,6 +33,14 @@ import { Undertakings } from './application/undertakings.js';
 import { UploadReceivable } from './application/upload-receivable.js';
 import { VerifyAnchor } from './application/verify-anchor.js';
 import { VoidCertificate } from './application/void-certificate.js';
+import { CertificatesController } from './http/certificates.controller.js';
+import { DiscountController } from './http/discount.controller.js';
+import { SettlementController } from './http/settlement.controller.js';
+import { SettlementDeskController } from './http/settlement-desk.controller.js';
+import { settlementEventHandlers } from './jobs/settlement-events.handler.js';
+import { settlementLoops } from './jobs/settlement.loops.js';
+import { settlementTimerHandlers } from './jobs/settlement-timers.handler.js';
+import { settlementProviders } from './settlement.providers.js';
 import { AnchorsController } from './http/anchors.controller.js';
 import { ProposalsController } from './http/proposals.controller.js';
 import { ReceivablesController } from './http/receivables.controller.js';
@@ -46,15 +55,21 @@ import {
 } from './jobs/receivable.timers.js';
 import { OnAnchorPayment, OnAnchorReview, OnSupplierRegistered } from './jobs/receivable-events.handler.js';
 
-export const receivableEventHandlers = [OnAnchorReview, OnAnchorPayment, OnSupplierRegistered] as const;
+export const receivableEventHandlers = [
+  OnAnchorReview,
+  OnAnchorPayment,
+  OnSupplierRegistered,
+  ...settlementEventHandlers,
+];
 export const receivableTimerHandlers = [
   ReceivableDay,
   ReceivableGrace,
   ReceivableDefault,
   RemindAnchor,
   CureAnchor,
-] as const;
-export const receivableLoops = [BatchLoop, ProposalLoop, RegistryLoop] as const;
+  ...settlementTimerHandlers,
+];
+export const receivableLoops = [BatchLoop, ProposalLoop, RegistryLoop, ...settlementLoops];
 
 const useCases = [
   AnchorReader,
@@ -87,19 +102,33 @@ const useCases = [
   UploadReceivable,
   VerifyAnchor,
   VoidCertificate,
+  ...settlementProviders,
   ...receivableEventHandlers,
   ...receivableTimerHandlers,
   ...receivableLoops,
 ];
 
 /** Anchors, receivables, confirmation, the registry against double financing, and certificates. */
-@Module({ imports: [IdentityModule, ReviewModule, EnterprisesModule], providers: useCases, exports: useCases })
+@Module({
+  imports: [IdentityModule, EnterprisesModule, LedgerModule, ReviewModule],
+  providers: useCases,
+  exports: useCases,
+})
 export class ReceivablesModule {}
 
 /** The same with its routes, for the api. */
 @Module({
   imports: [ReceivablesModule],
-  controllers: [AnchorsController, ReceivablesController, ProposalsController, RegistryController],
+  controllers: [
+    AnchorsController,
+    ReceivablesController,
+    ProposalsController,
+    RegistryController,
+    CertificatesController,
+    DiscountController,
+    SettlementController,
+    SettlementDeskController,
+  ],
   exports: [ReceivablesModule],
 })
 export class ReceivablesHttpModule {}

@@ -54,6 +54,13 @@ export interface EnterpriseSnapshot {
   readonly profileVersion: number;
 }
 
+/** The account to which an enterprise's money may go. */
+export interface EnterprisePaymentAccount {
+  readonly accountNumber: string;
+  readonly bankName: string;
+  readonly holderName: string;
+}
+
 /** A document as others may refer to it; `checksum` is its SHA-256 in hexadecimal. */
 export interface StoredDocument {
   readonly id: string;
@@ -157,6 +164,35 @@ export class EnterpriseReader {
         ...accounts.map(({ accountNumber }) => accountNumber),
       ],
     };
+  }
+
+  /** Accounts to which money may go now: of verified firms, ownership checked, cooling time over. Two statements however many. */
+  async paymentAccounts(
+    organisationIds: readonly string[],
+    tx: Transaction,
+  ): Promise<ReadonlyMap<string, EnterprisePaymentAccount>> {
+    const ids = [...new Set(organisationIds)];
+    if (ids.length === 0) return new Map();
+    const verified = await tx.manager.findBy(EnterpriseProfile, { id: In(ids), status: 'verified' });
+    const sound = new Set(verified.map(({ id }) => id));
+    const accounts = await tx.manager.findBy(EnterpriseBankAccount, { enterpriseId: In(ids), replacedAt: IsNull() });
+    const now = await tx.now();
+    return new Map(
+      accounts
+        .filter((account) => sound.has(account.enterpriseId) && isUsable(account, now))
+        .map(({ enterpriseId, accountNumber, bankName, holderName }) => [
+          enterpriseId,
+          { accountNumber, bankName, holderName },
+        ]),
+    );
+  }
+
+  /** The enterprises whose present, checked account has this number: whoever pays from there. */
+  async ownersOfAccount(accountNumber: string, tx: Transaction): Promise<readonly string[]> {
+    const found = await tx.manager.findBy(EnterpriseBankAccount, { accountNumber, replacedAt: IsNull() });
+    return found
+      .filter(({ ownershipCheckedAt }) => ownershipCheckedAt !== null)
+      .map(({ enterpriseId }) => enterpriseId);
   }
 
   /** Several at once, with three statements however many. */

@@ -7,12 +7,14 @@ const everybody: readonly Permission[] = ['self.manage', 'organisation.read', 'n
 const member: readonly Permission[] = [...everybody, 'case.open'];
 /** Anchors and guarantors see their own accounts too. */
 const counterparty: readonly Permission[] = [...member, 'ledger.read'];
+const anchorReader: readonly Permission[] = [...counterparty, 'receivable.read', 'settlement.read', 'discount.read'];
 const administrator: readonly Permission[] = ['organisation.manage', 'api_client.manage', 'webhook.manage'];
 const enterpriseReader: readonly Permission[] = [
   ...member,
   'enterprise.read',
   'request.read',
   'receivable.read',
+  'settlement.read',
   'ledger.read',
 ];
 const financierReader: readonly Permission[] = [
@@ -21,6 +23,7 @@ const financierReader: readonly Permission[] = [
   'market.read',
   'offer.read',
   'receivable.read',
+  'settlement.read',
   'guarantee.read',
   'ledger.read',
 ];
@@ -40,20 +43,31 @@ export const rolesByKind = {
       'request.submit',
       'offer.accept',
       'receivable.upload',
+      'certificate.transfer',
+      'discount.ask',
+      'settlement.instruct',
     ],
     preparer: [...enterpriseReader, 'enterprise.write', 'request.write', 'receivable.upload'],
     reader: enterpriseReader,
   },
   financier: {
     administrator: [...financierReader, ...administrator],
-    maker: [...financierReader, 'institution.write', 'offer.write'],
+    maker: [...financierReader, 'institution.write', 'offer.write', 'settlement.instruct', 'payment_account.declare'],
     checker: [...financierReader, 'institution.approve', 'offer.approve'],
     reader: financierReader,
   },
   anchor: {
-    administrator: [...counterparty, ...administrator, 'receivable.read', 'anchor.manage', 'supplier.manage'],
-    maker: [...counterparty, 'receivable.read', 'receivable.upload', 'receivable.confirm', 'supplier.manage'],
-    checker: [...counterparty, 'receivable.read', 'receivable.approve'],
+    administrator: [...anchorReader, ...administrator, 'anchor.manage', 'supplier.manage'],
+    maker: [
+      ...anchorReader,
+      'receivable.upload',
+      'receivable.confirm',
+      'supplier.manage',
+      'discount.write',
+      'settlement.instruct',
+      'payment_account.declare',
+    ],
+    checker: [...anchorReader, 'receivable.approve', 'discount.approve'],
   },
   guarantor: {
     administrator: [...counterparty, ...administrator, 'guarantee.read'],
@@ -72,7 +86,7 @@ export const rolesByKind = {
       'operations.read',
       'audit.read',
     ],
-    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read'],
+    registry_officer: [...everybody, 'review.read', 'registry.manage', 'settlement.operate', 'audit.read'],
   },
   supervisor: {
     reader: [...everybody, 'review.read', 'operations.read', 'audit.read'],

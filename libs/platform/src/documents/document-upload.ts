@@ -15,7 +15,7 @@ interface ParserHost {
  */
 export function acceptDocuments(host: ParserHost): void {
   host.addContentTypeParser(
-    [...documentMediaTypes],
+    [...documentMediaTypes, 'application/xml', 'text/xml'],
     { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
     (_request, body, done) => done(null, body),
   );

@@ -57,9 +57,9 @@ describe('confirmation', () => {
     const program = { ...anchor.checker, actor: { ...anchor.checker.actor, kind: 'client' as const } };
     await expect(decide.approve(program, proposal.id, house.agreement)).rejects.toEqual(refusal('person_required'));
     await expect(decide.approve(anchor.checker, proposal.id)).rejects.toEqual(refusal('undertaking_missing'));
-    await expect(
-      decide.approve(anchor.checker, proposal.id, { version: '1999.1', language: 'en' }),
-    ).rejects.toEqual(refusal('undertaking_outdated'));
+    await expect(decide.approve(anchor.checker, proposal.id, { version: '1999.1', language: 'en' })).rejects.toEqual(
+      refusal('undertaking_outdated'),
+    );
     const own = await house.get(UploadReceivable).execute(anchor.checker, house.input(seller));
     const ofOwn = await house.propose(anchor, own.id);
     await expect(decide.approve(anchor.checker, ofOwn.id, house.agreement)).rejects.toEqual(
@@ -92,7 +92,9 @@ describe('confirmation', () => {
     const proposal = await house.propose(anchor, id);
     const limited = { ...anchor.checker, actor: { ...anchor.checker.actor, approvalLimitMinor: 4_999_999n } };
     const decide = house.get(DecideProposal);
-    await expect(decide.approve(limited, proposal.id, house.agreement)).rejects.toEqual(refusal('above_approval_limit'));
+    await expect(decide.approve(limited, proposal.id, house.agreement)).rejects.toEqual(
+      refusal('above_approval_limit'),
+    );
     await house.get(Branches).add(anchor.administrator, {
       code: 'EAST',
       name: 'Eastern province',
@@ -120,7 +122,12 @@ describe('confirmation', () => {
       await expect(propose.execute(anchor.maker, { action, receivableIds: [id], ...more })).rejects.toEqual(
         refusal('receivable_reason_missing'),
       );
-      const made = await propose.execute(anchor.maker, { action, receivableIds: [id], reason: 'two pallets broken', ...more });
+      const made = await propose.execute(anchor.maker, {
+        action,
+        receivableIds: [id],
+        reason: 'two pallets broken',
+        ...more,
+      });
       await house.get(DecideProposal).approve(anchor.checker, made.id);
     };
     await step('dispute', disputed);
@@ -139,7 +146,12 @@ describe('confirmation', () => {
   it('lets only the seller lower what is confirmed, while it holds the whole', async () => {
     const id = await house.upload(seller, anchor);
     await house.confirm(anchor, id);
-    const reduce = { action: 'reduce' as const, receivableIds: [id], netAmount: sar('1.00'), reason: 'we changed our mind' };
+    const reduce = {
+      action: 'reduce' as const,
+      receivableIds: [id],
+      netAmount: sar('1.00'),
+      reason: 'we changed our mind',
+    };
     await expect(house.get(ProposeSteps).execute(anchor.maker, reduce)).rejects.toEqual(refusal('proposal_empty'));
     const note = { number: 'CN-1', netAmount: sar('8000.00') };
     await house.get(ReceivableSteps).creditNote(seller.maker, id, note);
@@ -177,7 +189,11 @@ describe('confirmation', () => {
   });
 
   it('turns a delivered order into the invoice, which cannot be confirmed once more', async () => {
-    const order = await house.upload(seller, anchor, { kind: 'purchase_order', number: 'PO-77', amount: sar('70000.00') });
+    const order = await house.upload(seller, anchor, {
+      kind: 'purchase_order',
+      number: 'PO-77',
+      amount: sar('70000.00'),
+    });
     await house.confirm(anchor, order);
     const delivered = { invoiceNumber: 'INV-PO-77', issuedOn: house.today, deliveredOn: addDays(house.today, -1) };
     await house.get(ReceivableSteps).stateDelivery(seller.maker, order, delivered);
@@ -189,7 +205,11 @@ describe('confirmation', () => {
     await house.get(DecideProposal).approve(anchor.checker, accept.id, house.agreement);
     const shown = await house.get(ReceivableReader).show(seller.id, order);
     expect(shown).toMatchObject({ kind: 'invoice', number: 'INV-PO-77', orderNumber: 'PO-77', state: 'confirmed' });
-    const again = await house.upload(seller, anchor, { number: 'INV-PO-77', issuedOn: house.today, amount: sar('70000.00') });
+    const again = await house.upload(seller, anchor, {
+      number: 'INV-PO-77',
+      issuedOn: house.today,
+      amount: sar('70000.00'),
+    });
     expect(again).toBe(order);
   });
 

@@ -192,7 +192,8 @@ export class Registry {
     const obstacles: FinanceObstacle[] = [];
     const add = (code: FinanceObstacle['code'], message: string) => obstacles.push({ code, message });
     const { id, state, number, dueOn } = receivable;
-    if (state !== 'confirmed' && state !== 'listed') add('state', `${number} is ${state}.`);
+    // Assigned is what it is called when another part of it was sold; whether this part is free, its certificate says.
+    if (state !== 'confirmed' && state !== 'listed' && state !== 'assigned') add('state', `${number} is ${state}.`);
     const now = await tx.now();
     const left = dayNumber(dueOn) - dayNumber(this.book.today(now));
     const needed = state === 'confirmed' ? this.book.rules.listingDays : 1;

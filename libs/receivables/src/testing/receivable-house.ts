@@ -20,6 +20,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { ledgerPersistence } from '#ledger';
 import { reviewPersistence } from '#review';
 import {
   DecideProposal,
@@ -53,6 +54,7 @@ let nextNumber = 7_000_000_000;
 const contexts: readonly Persistence[] = [
   platformPersistence,
   identityPersistence,
+  ledgerPersistence,
   reviewPersistence,
   enterprisePersistence,
   receivablePersistence,
@@ -129,10 +131,18 @@ export class ReceivableHouse {
   }
 
   /** A verified anchor that shows itself to everybody. */
-  async anchor(changes: { kind?: 'company' | 'tax_authority'; visibility?: 'public' | 'suppliers' } = {}): Promise<TestParty> {
+  async anchor(
+    changes: { kind?: 'company' | 'tax_authority'; visibility?: 'public' | 'suppliers' } = {},
+  ): Promise<TestParty> {
     const anchor = await this.party('anchor', ['maker', 'maker', 'checker', 'administrator'], false);
     const { administrator } = anchor;
-    const profile = { kind: 'company' as const, visibility: 'public' as const, taxId: newId().slice(-12), about: 'Buys.', ...changes };
+    const profile = {
+      kind: 'company' as const,
+      visibility: 'public' as const,
+      taxId: newId().slice(-12),
+      about: 'Buys.',
+      ...changes,
+    };
     await this.get(SaveAnchor).execute(administrator, 0, profile);
     await this.get(VerifyAnchor).submit(administrator);
     await this.get(VerifyAnchor).decide(this.lead, anchor.id, true, []);
@@ -226,6 +236,8 @@ function newPerson(role: string) {
 export function refusal(code: string, ...fields: Partial<FieldError>[]) {
   return expect.objectContaining({
     code,
-    ...(fields.length > 0 ? { details: expect.objectContaining({ fields: fields.map((each) => expect.objectContaining(each)) }) } : {}),
+    ...(fields.length > 0
+      ? { details: expect.objectContaining({ fields: fields.map((each) => expect.objectContaining(each)) }) }
+      : {}),
   });
 }

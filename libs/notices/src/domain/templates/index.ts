@@ -4,6 +4,7 @@ import { partyTemplates } from './parties.js';
 import { receivableTemplates } from './receivables.js';
 import { requestTemplates } from './requests.js';
 import { reviewTemplates } from './review.js';
+import { settlementTemplates } from './settlement.js';
 
 /** Every message of the portal. A context adds its own file beside these and spreads it here. */
 export const templates = {
@@ -13,6 +14,7 @@ export const templates = {
   ...receivableTemplates,
   ...requestTemplates,
   ...reviewTemplates,
+  ...settlementTemplates,
 } as const;
 
 export type TemplateName = keyof typeof templates;

@@ -1,0 +1,90 @@
+import { httpError, idBytes, type Transaction } from '#platform';
+import { type CertificateAction, certificateLifecycle } from '../domain/certificate.lifecycle.js';
+import { Certificate } from '../persistence/certificate.entities.js';
+import type { SettlementStep } from './record-settlement-steps.js';
+
+type CertificateRole = 'market' | 'settlement' | 'anchor' | 'supplier' | 'clock';
+
+/** Certificates locked until the commit, in the order of their ids; `record_unknown` when one is missing. */
+export async function lockCertificates(tx: Transaction, ids: readonly string[]): Promise<Certificate[]> {
+  const ordered = [...new Set(ids)].sort();
+  if (ordered.length === 0) return [];
+  const rows = await lockedWhere(tx, `c.id IN (${ordered.map((_, index) => `:id${index}`).join(',')})`, ordered);
+  if (rows.length !== ordered.length) throw httpError('record_unknown');
+  return rows;
+}
+
+/** Every certificate of these receivables, locked in the order of their ids. */
+export async function lockCertificatesOf(tx: Transaction, receivableIds: readonly string[]): Promise<Certificate[]> {
+  const ordered = [...new Set(receivableIds)];
+  if (ordered.length === 0) return [];
+  return lockedWhere(tx, `c.receivable_id IN (${ordered.map((_, index) => `:id${index}`).join(',')})`, ordered);
+}
+
+function lockedWhere(tx: Transaction, where: string, ids: readonly string[]): Promise<Certificate[]> {
+  return tx.manager
+    .createQueryBuilder(Certificate, 'c')
+    .where(where)
+    .setParameters(Object.fromEntries(ids.map((id, index) => [`id${index}`, idBytes(id)])))
+    .orderBy('c.id')
+    .setLock('pessimistic_write')
+    .getMany();
+}
+
+type Changes = Partial<
+  Pick<Certificate, 'amountMinor' | 'passedMinor' | 'onHoldMinor' | 'paidMinor' | 'holderOrganisationId' | 'listedFor'>
+>;
+
+/** A certificate after a step, and what is to be recorded of it. */
+export interface MovedCertificate {
+  readonly after: Certificate;
+  readonly step: SettlementStep;
+}
+
+/** Takes a step of a locked certificate; the caller records the returned step with its others. */
+export async function moveCertificate(
+  tx: Transaction,
+  before: Certificate,
+  action: CertificateAction,
+  role: CertificateRole,
+  changes: Changes = {},
+  reason = '',
+): Promise<MovedCertificate> {
+  const status = certificateLifecycle.after(before.status, action, role);
+  const after = await changeCertificate(tx, before, { ...changes, status });
+  return {
+    after,
+    step: {
+      subjectType: 'certificate',
+      subjectId: before.id,
+      action,
+      from: before.status,
+      to: status,
+      version: after.version,
+      reason,
+      audience: [...new Set([before.holderOrganisationId, after.holderOrganisationId])],
+      payload: { receivableId: before.receivableId },
+    },
+  };
+}
+
+/** Writes changes of a locked certificate that stays in its state, or the new state that {@link moveCertificate} found. */
+export async function changeCertificate(
+  tx: Transaction,
+  before: Certificate,
+  changes: Changes & Partial<Pick<Certificate, 'status'>>,
+): Promise<Certificate> {
+  const version = before.version + 1;
+  const { affected } = await tx.manager.update(
+    Certificate,
+    { id: before.id, version: before.version },
+    { ...changes, version },
+  );
+  if (affected !== 1) throw httpError('record_changed');
+  return { ...before, ...changes, version };
+}
+
+/** What its holder may pass on, list or have paid early. */
+export function freeMinor({ amountMinor, onHoldMinor, paidMinor }: Certificate): bigint {
+  return amountMinor - onHoldMinor - paidMinor;
+}
