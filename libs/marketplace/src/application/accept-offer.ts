@@ -45,6 +45,7 @@ export class AcceptOffer {
 
   /** `enough` ends the search though the accepted offers do not reach the amount asked for. */
   async execute(context: CommandContext, offerId: string, enough: boolean): Promise<AcceptedOffer> {
+    await this.sale.askRegistries(context.actor.organisationId, offerId);
     return this.unitOfWork.run(context, async (tx) => {
       const found = await tx.manager.findOneBy(Offer, { id: offerId });
       if (!found) throw httpError('record_unknown');

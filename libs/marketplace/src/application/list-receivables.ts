@@ -12,7 +12,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
-import { MarketCertificateReader, ReceivableMarket } from '#receivables';
+import { AskRegistries, MarketCertificateReader, ReceivableMarket } from '#receivables';
 import { BusinessCalendars, ReviewCases } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
@@ -57,6 +57,7 @@ export class ListReceivables {
     private readonly unitOfWork: UnitOfWork,
     private readonly receivables: ReceivableMarket,
     private readonly certificates: MarketCertificateReader,
+    private readonly registries: AskRegistries,
     private readonly enterprises: EnterpriseReader,
     private readonly briefs: AnonymousBriefs,
     private readonly reviews: ReviewCases,
@@ -66,6 +67,11 @@ export class ListReceivables {
   ) {}
 
   async execute(context: CommandContext, input: ListingInput): Promise<ListedRequestState> {
+    // Other registries and the register of liens are asked before the transaction, in which nothing remote is called.
+    const own = (await this.certificates.certificates(input.certificateIds)).filter(
+      ({ sellerId }) => sellerId === context.actor.organisationId,
+    );
+    if (own.length > 0) await this.registries.execute(own.map(({ receivableId }) => receivableId));
     return this.unitOfWork.run(context, (tx) => this.within(tx, input));
   }
 

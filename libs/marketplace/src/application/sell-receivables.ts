@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Limits, type ReservationRequest } from '#institutions';
 import { addDays, moneyToJson } from '#kernel';
-import { clearTimers, ENVIRONMENT, type Environment, type Transaction } from '#platform';
+import { clearTimers, ENVIRONMENT, type Environment, idBytes, idText, type Transaction } from '#platform';
 import { startOfCountryDay } from '#platform/rulebooks';
-import { ReceivableMarket } from '#receivables';
+import { AskRegistries, ReceivableMarket } from '#receivables';
 import { BusinessCalendars } from '#review';
 import { type DiscountFigures, discountFigures } from '../domain/discount-figures.js';
 import type { ReceivableDiscount } from '../domain/offer-terms.js';
@@ -28,10 +29,22 @@ const referenceOf = (offerId: string, n: number): string => (n === 0 ? offerId :
 export class SellReceivables {
   constructor(
     private readonly limits: Limits,
+    private readonly dataSource: DataSource,
     private readonly receivables: ReceivableMarket,
+    private readonly registries: AskRegistries,
     private readonly calendars: BusinessCalendars,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
+
+  /** Other registries and the register of liens are asked anew before receivables are sold; an answer that is missing refuses the award. */
+  async askRegistries(sellerId: string, offerId: string): Promise<void> {
+    const rows = await this.dataSource.query<{ receivable_id: Buffer }[]>(
+      `SELECT DISTINCT c.receivable_id FROM offer o JOIN receivable_listing l ON l.request_id = o.request_id
+       JOIN listed_certificate c ON c.request_id = l.request_id WHERE o.id = ? AND o.state = 'live' AND l.seller_id = ?`,
+      [idBytes(offerId), idBytes(sellerId)],
+    );
+    if (rows.length > 0) await this.registries.execute(rows.map(({ receivable_id }) => idText(receivable_id)));
+  }
 
   /** Reserves within the mandate's limits and the financier's limit on each anchor, in the order of the anchors. */
   async reserve(

@@ -44,7 +44,9 @@ export class ReceivablesTrade {
   }
 
   /** A verified anchor: its maker, with a checker beside. */
-  async anchor(kind: 'company' | 'tax_authority' = 'company'): Promise<{ maker: CommandContext; checker: CommandContext }> {
+  async anchor(
+    kind: 'company' | 'tax_authority' = 'company',
+  ): Promise<{ maker: CommandContext; checker: CommandContext }> {
     const { house } = this;
     const administrator = await house.organisation('anchor', ['administrator']);
     const profile = { kind, visibility: 'public' as const, taxId: newId().slice(-12), about: 'Buys.' };
