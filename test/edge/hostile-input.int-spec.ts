@@ -35,6 +35,8 @@ describe('hostile input', () => {
       operator.review_lead,
       operator.registry_officer,
       anchor.maker,
+      anchor.checker,
+      anchor.administrator,
     ];
     const party = people.find(({ permissions }) => permissions?.has(operation.permission as string));
     if (!party) throw new Error(`nobody may ${operation.permission}`);

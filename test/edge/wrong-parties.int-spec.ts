@@ -13,6 +13,7 @@ const offices = new Set([
   'review.lead',
   'calendar.edit',
   'registry.manage',
+  'settlement.operate',
   'operations.read',
   'audit.read',
 ]);

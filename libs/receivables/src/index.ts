@@ -47,6 +47,7 @@ export * from './domain/settlement.lifecycle.js';
 export { transferLifecycle } from './domain/transfer.lifecycle.js';
 export * from './domain/receivable.js';
 export * from './domain/receivable.lifecycle.js';
+export { BatchLoop } from './jobs/receivable.loops.js';
 export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {

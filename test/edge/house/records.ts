@@ -2,6 +2,8 @@ import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
 import { type Cast, newRowId } from './cast.js';
 import type { Answer, EdgeHouse, Party } from './edge-house.js';
+import { receivableRecords } from './receivable-records.js';
+import { settlementRecords } from './settlement-records.js';
 import { sampleOf } from './sample.js';
 
 /** What each parameter in an address may stand for: a record of the first enterprise or the first bank. */
@@ -38,8 +40,11 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     events: ['*'],
   });
   const [session] = (await house.done(sme.preparer, 'GET', '/v1/sessions')).items ?? [];
+  const receivables = await receivableRecords(house, cast);
   return {
     ...ofMarket,
+    ...receivables,
+    ...(await settlementRecords(house, cast, receivables as { receivableId: string; anchorId: string })),
     requestId,
     caseId,
     mandateId,

@@ -26,6 +26,8 @@ export interface Sending {
   readonly version?: number;
   /** Another api process than the person's own. */
   readonly at?: string;
+  /** What a body of bytes is; a PDF when left out. */
+  readonly contentType?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -98,6 +100,7 @@ export class Person {
       'x-csrf-token': this.csrf,
       ...(how.key ? { 'idempotency-key': how.key } : {}),
       ...(how.version === undefined ? {} : { 'if-match': `"${how.version}"` }),
+      ...(how.contentType ? { 'content-type': how.contentType } : {}),
     });
   }
 

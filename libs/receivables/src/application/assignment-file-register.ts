@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CalendarDate } from '#kernel';
@@ -7,14 +7,22 @@ import { type AssignmentFiling, AssignmentRegister } from './ports/assignment-re
 import { type LienQuery, LienRegister, type PriorLien } from './ports/lien-register.js';
 
 /** One line of the file: a filing, or the end of one. `origin` tells this market's own filings from those of others. */
-type Line =
-  | (AssignmentFiling & {
-      readonly op: 'file';
-      readonly number: string;
-      readonly origin: string;
-      readonly scope: PriorLien['scope'];
-    })
-  | { readonly op: 'satisfy'; readonly number: string; readonly on: CalendarDate };
+type Filed = AssignmentFiling & {
+  readonly op: 'file';
+  readonly number: string;
+  readonly origin: string;
+  readonly scope: PriorLien['scope'];
+};
+type Line = Filed | { readonly op: 'satisfy'; readonly number: string; readonly on: CalendarDate };
+
+/** The file, by what is asked of it. */
+interface Known {
+  bytes: number;
+  readonly byId: Map<string, Filed>;
+  /** Filings of others. */
+  readonly bySeller: Map<string, Filed[]>;
+  readonly ended: Set<string>;
+}
 
 /** The name under which this market files. */
 export const ownOrigin = 'sanad';
@@ -27,6 +35,7 @@ export const ownOrigin = 'sanad';
 export class AssignmentFileRegister extends AssignmentRegister implements LienRegister {
   readonly name = 'file';
   private readonly folder: string;
+  private known = nothingKnown();
 
   constructor(@Inject(ENVIRONMENT) environment: Environment) {
     super();
@@ -34,7 +43,8 @@ export class AssignmentFileRegister extends AssignmentRegister implements LienRe
   }
 
   async file(filing: AssignmentFiling): Promise<string> {
-    const stands = (await this.lines()).find((line) => line.op === 'file' && line.id === filing.id);
+    const { byId } = await this.read();
+    const stands = byId.get(filing.id);
     if (stands) return stands.number;
     const number = `SND-${filing.id.replaceAll('-', '').toUpperCase()}`;
     await this.append({ op: 'file', ...filing, number, origin: ownOrigin, scope: 'claim' });
@@ -42,36 +52,52 @@ export class AssignmentFileRegister extends AssignmentRegister implements LienRe
   }
 
   async satisfy(number: string, on: CalendarDate): Promise<void> {
-    const done = (await this.lines()).some((line) => line.op === 'satisfy' && line.number === number);
-    if (!done) await this.append({ op: 'satisfy', number, on });
+    if (!(await this.read()).ended.has(number)) await this.append({ op: 'satisfy', number, on });
   }
 
   async search(query: LienQuery): Promise<readonly PriorLien[]> {
-    const lines = await this.lines();
-    const ended = new Set(lines.filter(({ op }) => op === 'satisfy').map(({ number }) => number));
-    return lines.flatMap((line) => {
-      if (line.op !== 'file' || line.origin === ownOrigin || ended.has(line.number)) return [];
-      const isSellers =
-        line.sellerCountry === query.sellerCountry && line.sellerRegistration === query.sellerRegistration;
-      const isClaim =
-        line.debtorCountry === query.debtorCountry &&
-        line.debtorRegistration === query.debtorRegistration &&
-        plain(line.documentNumber) === plain(query.documentNumber) &&
-        line.issuedOn === query.issuedOn;
-      if (!isSellers || (line.scope === 'claim' && !isClaim)) return [];
-      return [{ filing: line.number, securedParty: line.securedParty, filedOn: line.filedOn, scope: line.scope }];
-    });
+    const { bySeller, ended } = await this.read();
+    const others = bySeller.get(sellerKey(query)) ?? [];
+    return others
+      .filter((line) => !ended.has(line.number) && (line.scope === 'all_receivables' || isClaim(line, query)))
+      .map((line) => ({
+        filing: line.number,
+        securedParty: line.securedParty,
+        filedOn: line.filedOn,
+        scope: line.scope,
+      }));
   }
 
-  private async lines(): Promise<readonly Line[]> {
-    const text = await readFile(join(this.folder, 'filings.jsonl'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => JSON.parse(line) as Line);
+  /** What the file says now: only what was added since the last look is read. */
+  private async read(): Promise<Known> {
+    const path = join(this.folder, 'filings.jsonl');
+    const size = await stat(path).then(
+      (found) => found.size,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return 0;
+        throw error;
+      },
+    );
+    if (size < this.known.bytes) this.known = nothingKnown();
+    if (size === this.known.bytes) return this.known;
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(
+        Buffer.alloc(size - this.known.bytes),
+        0,
+        size - this.known.bytes,
+        this.known.bytes,
+      );
+      const text = buffer.subarray(0, bytesRead);
+      // A line that another process is still writing is read the next time.
+      const whole = text.subarray(0, text.lastIndexOf(0x0a) + 1);
+      for (const line of whole.toString('utf8').split('\n'))
+        if (line.trim() !== '') learn(this.known, JSON.parse(line) as Line);
+      this.known.bytes += whole.length;
+    } finally {
+      await file.close();
+    }
+    return this.known;
   }
 
   /** One write of one line, at the end: lines of several processes do not mix. */
@@ -79,6 +105,27 @@ export class AssignmentFileRegister extends AssignmentRegister implements LienRe
     await mkdir(this.folder, { recursive: true });
     await appendFile(join(this.folder, 'filings.jsonl'), `${JSON.stringify(line)}\n`, { flush: true });
   }
+}
+
+function nothingKnown(): Known {
+  return { bytes: 0, byId: new Map(), bySeller: new Map(), ended: new Set() };
+}
+
+function learn(known: Known, line: Line): void {
+  if (line.op === 'satisfy') return void known.ended.add(line.number);
+  known.byId.set(line.id, line);
+  if (line.origin === ownOrigin) return;
+  const key = sellerKey(line);
+  known.bySeller.set(key, [...(known.bySeller.get(key) ?? []), line]);
+}
+
+function sellerKey({ sellerCountry, sellerRegistration }: LienQuery | Filed): string {
+  return `${sellerCountry}:${sellerRegistration}`;
+}
+
+function isClaim(line: Filed, query: LienQuery): boolean {
+  const isDebtor = line.debtorCountry === query.debtorCountry && line.debtorRegistration === query.debtorRegistration;
+  return isDebtor && plain(line.documentNumber) === plain(query.documentNumber) && line.issuedOn === query.issuedOn;
 }
 
 function plain(number: string): string {

@@ -35,7 +35,7 @@ describe('confirmation', () => {
       .approve(anchor.checker, proposal.id, { ...house.agreement, language: 'ar' });
     expect(approved).toMatchObject({ state: 'applied', undertaking: { makerLanguage: 'en', checkerLanguage: 'ar' } });
     expect(await house.stateOf(id)).toBe('confirmed');
-    expect(await certificates(id)).toEqual([{ amount_minor: '1250050', status: 'live' }]);
+    expect(await certificates(id)).toEqual([{ amount_minor: '1250050', status: 'held' }]);
     const kept = await house.rows<{ language: string; maker: number; checker: number }>(
       `SELECT t.language, t.hash = i.maker_hash AS maker, t.hash = i.checker_hash AS checker FROM receivable_proposal_item i
        JOIN undertaking_text t ON t.hash IN (i.maker_hash, i.checker_hash) WHERE i.proposal_id = ? ORDER BY t.language`,
@@ -115,7 +115,7 @@ describe('confirmation', () => {
     const [disputed, rejected, reduced] = [
       await house.upload(seller, anchor),
       await house.upload(seller, anchor),
-      await house.upload(seller, anchor),
+      await house.upload(seller, anchor, { amount: sar('10000.00') }),
     ] as [string, string, string];
     const step = async (action: 'dispute' | 'reject' | 'reduce', id: string, more: object = {}) => {
       const propose = house.get(ProposeSteps);
@@ -140,11 +140,11 @@ describe('confirmation', () => {
     ]);
     await house.get(ReceivableSteps).submit(seller.maker, disputed);
     await house.confirm(anchor, disputed, reduced);
-    expect(await certificates(reduced)).toEqual([{ amount_minor: '900000', status: 'live' }]);
+    expect(await certificates(reduced)).toEqual([{ amount_minor: '900000', status: 'held' }]);
   });
 
   it('lets only the seller lower what is confirmed, while it holds the whole', async () => {
-    const id = await house.upload(seller, anchor);
+    const id = await house.upload(seller, anchor, { amount: sar('10000.00') });
     await house.confirm(anchor, id);
     const reduce = {
       action: 'reduce' as const,
@@ -159,9 +159,9 @@ describe('confirmation', () => {
     await house.confirm(anchor, id);
     expect(await certificates(id)).toEqual([
       { amount_minor: '1000000', status: 'void' },
-      { amount_minor: '800000', status: 'live' },
+      { amount_minor: '800000', status: 'held' },
     ]);
-    await house.rows("UPDATE certificate SET holder_organisation_id = ? WHERE receivable_id = ? AND status = 'live'", [
+    await house.rows("UPDATE certificate SET holder_organisation_id = ? WHERE receivable_id = ? AND status = 'held'", [
       idBytes(anchor.id),
       idBytes(id),
     ]);
@@ -171,7 +171,7 @@ describe('confirmation', () => {
   });
 
   it('answers each of many: what cannot be confirmed hinders no other', async () => {
-    const same = { number: 'TWICE-1' };
+    const same = { number: 'TWICE-1', amount: sar('4711.00') };
     const first = await house.upload(seller, anchor, same);
     const { id: second } = await house.get(UploadReceivable).execute(anchor.maker, house.input(seller, same));
     expect(second).toBe(first);

@@ -13,6 +13,7 @@ import {
   takeApproved,
   updateProposal,
 } from '../persistence/proposal.store.js';
+import { lockPairs } from '../persistence/registry.store.js';
 import { assertMayConfirm, branchesOf, worksFor } from './anchors.js';
 import { refusalOf } from './batch-rows.js';
 import { CarryOutProposal } from './carry-out-proposal.js';
@@ -110,6 +111,8 @@ export class DecideProposal {
         )
       ).map((each) => [each.id, each]),
     );
+    // All pairs at once and in one order, before the first is registered.
+    await lockPairs(tx, [...locked.values()]);
     const now = await tx.now();
     for (const item of items) {
       const receivable = locked.get(item.receivableId);

@@ -126,7 +126,7 @@ export class ReceivableSteps {
 
   /** Keeps a document, such as the invoice as PDF, beside the receivable. */
   async attach(context: CommandContext, id: string, content: Buffer) {
-    const mediaType = sniffMediaType(content);
+    const mediaType = Buffer.isBuffer(content) ? sniffMediaType(content) : undefined;
     if (!mediaType) throw receivableError('batch_file_refused');
     const checksum = await this.documents.put(content);
     return this.unitOfWork.run(context, async (tx) => {

@@ -92,5 +92,5 @@ export class RegistryPeers {
 }
 
 function peerView({ id, name, url, keyId, active, version, createdAt }: RegistryPeer) {
-  return { id, name, url, keyId, active, version, createdAt: createdAt.toISOString() };
+  return { id, name, url, keyName: keyId, active, version, createdAt: createdAt.toISOString() };
 }

@@ -17,6 +17,7 @@ import {
   insertExact,
   insertHolds,
   insertLoose,
+  lockPairs,
   looseMatches,
   neighbours,
   removeFingerprints,
@@ -67,6 +68,7 @@ export class Registry {
 
   /** Registers a claim in the transaction that confirms it. Refuses with `receivable_registered` where the very same claim stands. */
   async register(tx: Transaction, receivable: ReceivableRecord): Promise<void> {
+    await lockPairs(tx, [receivable]);
     const prints = await this.printsOf(tx, receivable);
     const now = await tx.now();
     const owner = await insertExact(tx, prints.exact, receivable.id, now);
@@ -94,8 +96,11 @@ export class Registry {
   /** Locks the receivables and says of each whether it may be listed or awarded; opens holds where something has come up. */
   async check(tx: Transaction, receivableIds: readonly string[]): Promise<readonly FinanceVerdict[]> {
     const verdicts: FinanceVerdict[] = [];
-    for (const receivable of await this.receivables.lockAll(tx, receivableIds)) {
-      await this.holdLookAlikes(tx, receivable, await this.printsOf(tx, receivable));
+    const locked = await this.receivables.lockAll(tx, receivableIds);
+    await lockPairs(tx, locked);
+    for (const receivable of locked) {
+      if (receivable.state === 'confirmed' || receivable.state === 'listed')
+        await this.holdLookAlikes(tx, receivable, await this.printsOf(tx, receivable));
       const obstacles = await this.obstacles(tx, receivable);
       verdicts.push({ receivableId: receivable.id, financeable: obstacles.length === 0, obstacles });
     }
@@ -190,7 +195,8 @@ export class Registry {
 
   private async obstacles(tx: Transaction, receivable: ReceivableRecord): Promise<readonly FinanceObstacle[]> {
     const obstacles: FinanceObstacle[] = [];
-    const add = (code: FinanceObstacle['code'], message: string) => obstacles.push({ code, message });
+    const add = (code: FinanceObstacle['code'], message: string) =>
+      obstacles.some((known) => known.code === code) || obstacles.push({ code, message });
     const { id, state, number, dueOn } = receivable;
     // Assigned is what it is called when another part of it was sold; whether this part is free, its certificate says.
     if (state !== 'confirmed' && state !== 'listed' && state !== 'assigned') add('state', `${number} is ${state}.`);
@@ -216,7 +222,7 @@ export class Registry {
     );
     const missing = sources.filter((source) => !answered.has(source));
     await askSoon(tx, [id], missing, now);
-    for (const _source of missing)
+    if (missing.length > 0)
       add('answer_missing', `Another register has not answered about ${number}; it is asked again.`);
     return obstacles;
   }

@@ -147,14 +147,7 @@ function plainLetters(number: string): string {
 }
 
 function skeletonOf(letters: string): string {
-  let text = letters;
-  // An O beside a digit is meant as a zero; each pass reaches one letter further.
-  for (let before = ''; before !== text;) {
-    before = text;
-    text = text.replaceAll(/(?<=\d)O|O(?=\d)/g, '0');
-  }
-  const trimmed = withoutLeadingZeros(text);
-  return withoutLeadingZeros(trimmed.replaceAll(/[OIL]/g, (letter) => confused[letter] as string));
+  return withoutLeadingZeros(letters.replaceAll(/[OIL]/g, (letter) => confused[letter] as string));
 }
 
 function withoutLeadingZeros(text: string): string {

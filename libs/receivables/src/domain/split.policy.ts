@@ -21,15 +21,14 @@ const sumsAtMost = 50_000;
  * another. Empty when nothing adds up.
  */
 export function splitPartners(claim: Claim, others: readonly Claim[], rule: SplitRule): readonly string[] {
-  const asWhole = partsOf(claim, others, rule);
-  if (asWhole) return asWhole.map(({ id }) => id);
+  const found = new Set((partsOf(claim, others, rule) ?? []).map(({ id }) => id));
   for (const whole of others) {
     if (whole.amountMinor <= claim.amountMinor) continue;
     const rest = others.filter(({ id }) => id !== whole.id);
     const parts = partsOf(whole, rest, rule, claim);
-    if (parts) return [whole, ...parts].map(({ id }) => id);
+    for (const { id } of parts ? [whole, ...parts] : []) found.add(id);
   }
-  return [];
+  return [...found];
 }
 
 /** At least two parts that add up to the whole; `given` is one of them and is not answered. */

@@ -136,30 +136,30 @@ export class SettlementDeskController {
     return this.repurchase.establish(context, id, ground, note);
   }
 
-  @Get('review/payment-accounts/:accountId')
+  @Get('review/payment-accounts/:paymentAccountId')
   @Requires('review.read')
-  async account(@IdParam('accountId') id: string) {
+  async account(@IdParam('paymentAccountId') id: string) {
     return this.reader.accountForReview(id);
   }
 
-  @Post('review/payment-accounts/:accountId/request-information')
+  @Post('review/payment-accounts/:paymentAccountId/request-information')
   @HttpCode(200)
   @Requires('review.work')
   async ask(
     @Context() context: CommandContext,
-    @IdParam('accountId') id: string,
+    @IdParam('paymentAccountId') id: string,
     @Body() { reasons }: AccountInformationBody,
   ) {
     return this.accounts.requestInformation(context, id, reasons);
   }
 
   /** Says whether the account is the organisation's own. */
-  @Post('review/payment-accounts/:accountId/decision')
+  @Post('review/payment-accounts/:paymentAccountId/decision')
   @HttpCode(200)
   @Requires('review.work')
   async decideAccount(
     @Context() context: CommandContext,
-    @IdParam('accountId') id: string,
+    @IdParam('paymentAccountId') id: string,
     @Body() { confirmed, reasons }: AccountDecisionBody,
   ) {
     return this.accounts.decide(context, id, confirmed, reasons);

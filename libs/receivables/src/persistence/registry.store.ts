@@ -41,7 +41,6 @@ export async function insertLoose(
   receivableId: string,
   entries: readonly LooseEntry[],
 ): Promise<void> {
-  // In one order, so that two look-alikes that are registered at once wait for each other instead of locking each other out.
   const sorted = [...entries].sort((a, b) => Buffer.compare(a.hash, b.hash));
   await tx.execute(
     `INSERT INTO registry_loose (hash, receivable_id, kind, issued_on) VALUES ${sorted.map(() => '(?,?,?,?)').join(',')}
@@ -60,9 +59,24 @@ export interface LooseMatch {
 const matchesAtMost = 200;
 
 /**
- * Who else has one of the keys. The read locks: it waits for a look-alike that another transaction is registering, so that of two at once
- * the second sees the first.
+ * Makes the registrations between two parties take turns, in either direction: of two look-alikes at once the second sees the first. The rows
+ * are taken in one order, so that two callers with many parties do not lock each other out.
  */
+export async function lockPairs(
+  tx: Transaction,
+  pairs: readonly { readonly sellerId: string; readonly anchorId: string }[],
+): Promise<void> {
+  const names = pairs.map(({ sellerId, anchorId }) => [sellerId, anchorId].sort().join(' '));
+  for (const name of [...new Set(names)].sort()) {
+    const [low, high] = name.split(' ').map(idBytes);
+    await tx.execute(
+      'INSERT INTO registry_pair (low_id, high_id) VALUES (?, ?) ON DUPLICATE KEY UPDATE high_id = VALUES(high_id)',
+      [low, high],
+    );
+  }
+}
+
+/** Who else has one of the keys; asked under the lock of the pair. */
 export async function looseMatches(
   tx: Transaction,
   receivableId: string,
@@ -70,7 +84,7 @@ export async function looseMatches(
 ): Promise<readonly LooseMatch[]> {
   const rows = await tx.rows<{ receivable_id: Buffer; kind: number; issued_on: CalendarDate }>(
     `SELECT receivable_id, kind, issued_on FROM registry_loose WHERE hash IN (${marks(hashes)}) AND receivable_id <> ?
-     LIMIT ${matchesAtMost} FOR UPDATE`,
+     LIMIT ${matchesAtMost}`,
     [...hashes, idBytes(receivableId)],
   );
   return rows.map((row) => ({ otherId: idText(row.receivable_id), kind: row.kind, issuedOn: row.issued_on }));

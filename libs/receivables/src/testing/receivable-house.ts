@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
 import { addPerson, identityPersistence, type OrganisationKind, permissionsOf, RegisterOrganisation } from '#identity';
@@ -21,7 +22,7 @@ import {
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { ledgerPersistence } from '#ledger';
-import { reviewPersistence } from '#review';
+import { reviewPersistence, reviewTimerHandlers } from '#review';
 import {
   DecideProposal,
   ProposeSteps,
@@ -120,7 +121,9 @@ export class ReceivableHouse {
 
   /** Fires the timers that are due when the database's clock has gone on by so many days. */
   async fireTimersIn(days: number): Promise<void> {
-    const handlers = receivableTimerHandlers.map((type): TimerHandler => this.get<TimerHandler>(type));
+    const handlers = [...reviewTimerHandlers, ...receivableTimerHandlers].map((type): TimerHandler =>
+      this.get<TimerHandler>(type as abstract new (...parameters: never[]) => TimerHandler),
+    );
     const unitOfWork = new UnitOfWork(this.database.dataSource, days * 86_400);
     await new TimerRunner(unitOfWork, this.get(JobQueue), handlers).fireDue();
   }
@@ -166,7 +169,7 @@ export class ReceivableHouse {
       number: `INV-${newId().slice(-8)}`,
       issuedOn: addDays(this.today, -3),
       dueOn: addDays(this.today, 60),
-      amount: sar('10000.00'),
+      amount: sar(`${randomInt(1000, 10_000_000)}.00`),
       submit: true,
       ...changes,
     };

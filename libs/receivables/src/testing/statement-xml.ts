@@ -35,11 +35,11 @@ export function statementXml({
     (sum, { amount, direction }) => sum + (direction === 'CRDT' ? 1n : -1n) * parseMoney(amount, currency).minor,
     0n,
   );
+  const isAmount = /^-?[\d.]+$/.test(opening);
   const end =
-    closing ??
-    (/^[\d.]+$/.test(opening) ? printAmount({ minor: parseMoney(opening, currency).minor + moved, currency }) : '0.00');
+    closing ?? (isAmount ? printAmount({ minor: parseMoney(opening, currency).minor + moved, currency }) : '0.00');
   const bal = (code: string, amount: string) =>
-    `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="${currency}">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>`;
+    `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="${currency}">${amount.replace(/^-/, '')}</Amt><CdtDbtInd>${amount.startsWith('-') ? 'DBIT' : 'CRDT'}</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>`;
   return `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M-${id}</MsgId><CreDtTm>2026-03-02T20:00:00Z</CreDtTm></GrpHdr><Stmt><Id>${id}</Id><CreDtTm>2026-03-02T20:00:00Z</CreDtTm><Acct><Id><IBAN>${account}</IBAN></Id><Ccy>${currency}</Ccy></Acct>${bal('OPBD', opening)}${bal('CLBD', end)}${entries.map((each) => entryXml(each, currency)).join('')}</Stmt></BkToCstmrStmt></Document>`;
 }
 

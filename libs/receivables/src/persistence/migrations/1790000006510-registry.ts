@@ -16,6 +16,7 @@ const tables = [
   'registry_peer',
   'receivable_hold',
   'registry_loose',
+  'registry_pair',
   'registry_exact',
   'receivable_delivery',
   'receivable_document',
@@ -150,6 +151,12 @@ const statements = [
     receivable_id BINARY(16) NOT NULL,
     registered_at DATETIME(6) NOT NULL,
     KEY by_receivable (receivable_id)
+  )`,
+  // One row for two parties, the lower id first: the lock under which their claims are registered one after the other.
+  `CREATE TABLE registry_pair (
+    low_id BINARY(16) NOT NULL,
+    high_id BINARY(16) NOT NULL,
+    PRIMARY KEY (low_id, high_id)
   )`,
   `CREATE TABLE registry_loose (
     hash BINARY(16) NOT NULL,
