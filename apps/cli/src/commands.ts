@@ -86,6 +86,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/import-requests.js'),
   },
   {
+    name: 'import receivables',
+    summary: 'invoices, orders and refund claims of a table, from the side of seller or anchor',
+    load: () => import('./commands/import-receivables.js'),
+  },
+  {
     name: 'export openapi',
     summary: 'the OpenAPI document of the HTTP API',
     load: () => import('./commands/export-openapi.js'),
