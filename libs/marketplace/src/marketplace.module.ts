@@ -27,6 +27,7 @@ import { PlaceBid } from './application/place-bid.js';
 import { ReceivableBriefs } from './application/receivable-briefs.js';
 import { SellReceivables } from './application/sell-receivables.js';
 import { TradingHours } from './application/trading-hours.js';
+import { UnsoldReceivables } from './application/unsold-receivables.js';
 import { LapseAward } from './application/lapse-award.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
@@ -73,6 +74,7 @@ const providers = [
   SellReceivables,
   TradingHours,
   UnlistReceivables,
+  UnsoldReceivables,
   AcceptOffer,
   AnonymousBriefs,
   AnswerQuestion,

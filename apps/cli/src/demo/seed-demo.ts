@@ -58,7 +58,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await acceptAndSettle(market, tell);
     await seedEarlyPayment(market, tell);
   });
-  await at(longAgo - 1 + 0.01, 'receivables fall due', (market) => payWhatIsDue(market, true, tell));
+  await at(36.3, 'receivables fall due', (market) => payWhatIsDue(market, true, 7, tell));
   await at(longAgo - 1, 'the first requests', async (market, lead) => {
     await submit(market, requests, 'disbursed', 'expired', 'returned');
     await open(market, lead, requests, 'disbursed', 'expired');
@@ -69,6 +69,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await accept(market, requests, 'disbursed');
     await sign(market, requests, 'disbursed');
     await payOut(market, requests, 'disbursed');
+    await payWhatIsDue(market, false, 12, tell);
   });
   await at(openedToDecideNow(country), 'requests whose bidding is over by today', async (market, lead) => {
     await submit(market, requests, 'deciding', 'awarded', 'agreed');
@@ -76,7 +77,6 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await bind(market, requests, 'deciding', 'awarded', 'agreed');
   });
   await at(listedToDecideNow(country), 'receivables to decide on today', async (market) => {
-    await payWhatIsDue(market, false, tell);
     await seedPresentBook(market, tell);
   });
   await at(1, 'yesterday’s requests', async (market, lead) => {

@@ -424,13 +424,14 @@ function nextWorkingDay(market: MarketAt): string {
   return new Date(closes + 3 * 3_600_000).toISOString().slice(0, 10);
 }
 
-/** What has fallen due is paid, but for some, which stay overdue. */
+/** What falls due within so many days is paid; one sale of each anchor is left to become overdue. */
 export async function payWhatIsDue(
   market: MarketAt,
   leaveUnpaid: boolean,
+  daysAhead: number,
   tell: (text: string) => void,
 ): Promise<void> {
-  const today = market.instant(0).slice(0, 10);
+  const until = market.instant(daysAhead).slice(0, 10);
   const skipped = new Map<string, number>();
   const sold = new Set<string>();
   for (const { domain } of anchors) {
@@ -440,7 +441,7 @@ export async function payWhatIsDue(
   }
   // One that was sold stays unpaid at each anchor, no more: three would stop its confirmations.
   const paid = await payObligations(market, ({ kind, dueOn, subjectId }, payer) => {
-    if (kind !== 'maturity' || String(dueOn) > today) return false;
+    if (kind !== 'maturity' || String(dueOn) > until) return false;
     const skips = leaveUnpaid && sold.has(String(subjectId)) && !skipped.has(payer);
     if (skips) skipped.set(payer, 1);
     return !skips;

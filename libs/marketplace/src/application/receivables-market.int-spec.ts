@@ -1,7 +1,7 @@
 // size: one market for receivables, set up once, for every rule of its trade
 import { addDays } from '#kernel';
 import { type CommandContext, type DeliveredEvent, idBytes, idText, UnitOfWork, systemContext } from '#platform';
-import { UndoAssignment } from '#receivables';
+import { checkReceivables, UndoAssignment } from '#receivables';
 import { FollowReceivables } from '../jobs/receivable-events.handler.js';
 import { bidAt, ReceivablesTrade } from '../testing/receivables-trade.js';
 import { AcceptOffer } from './accept-offer.js';
@@ -15,6 +15,7 @@ import { PlaceOffer } from './place-offer.js';
 import { ReviewRequest } from './review-request.js';
 import { SubmitRequest } from './submit-request.js';
 import { TradingHours } from './trading-hours.js';
+import { UnsoldReceivables } from './unsold-receivables.js';
 import { WithdrawRequest } from './withdraw-request.js';
 
 let trade: ReceivablesTrade;
@@ -295,7 +296,9 @@ describe('the award of receivables', () => {
     const discount = BigInt(Math.round((10_800_000 * 0.072 * days) / 360));
     expect(BigInt(award.net_minor)).toBe(10_800_000n - discount - 12_000n);
     expect([BigInt(price), BigInt(holdback)]).toEqual([12_000_000n - discount - 12_000n, 1_200_000n]);
-    await expect(trade.house.get(AcceptOffer).execute(seller, offerId, false)).rejects.toEqual(code('request_not_open'));
+    await expect(trade.house.get(AcceptOffer).execute(seller, offerId, false)).rejects.toEqual(
+      code('request_not_open'),
+    );
   });
 
   it('is refused whole when the limit on the anchor is gone meanwhile', async () => {
@@ -381,5 +384,85 @@ describe('after the award', () => {
     expect(await trade.requestState(request.id)).toBe('agreed');
     await told('assignment.paid', assignmentId);
     expect(await trade.requestState(request.id)).toBe('disbursed');
+  });
+});
+
+describe('receivables that were not sold', () => {
+  it('can be pooled with what else is free, or listed again', async () => {
+    const { seller, anchor, certificateId, request } = await listed(1);
+    const other = await trade.certificate(seller, anchor, { amount: { amount: '44000.00', currency: 'SAR' } });
+    await trade.house.rows('UPDATE funding_request SET decide_by = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE id = ?', [
+      idBytes(request.id),
+    ]);
+    await trade.house.run(async (tx) => trade.house.get(MarketClocks).expireRequest(tx, request.id, await tx.now()));
+    const unsold = trade.house.get(UnsoldReceivables);
+    const found = await unsold.alternatives(seller.actor.organisationId, request.id);
+    expect(found).toMatchObject({ certificates: [{ certificateId }], earlyPayment: [], listAgain: true });
+    expect([...(found.pool?.certificateIds ?? [])].sort()).toEqual([certificateId, other].sort());
+    const rival = await trade.house.enterprise();
+    await expect(unsold.alternatives(rival.actor.organisationId, request.id)).rejects.toEqual(code('record_unknown'));
+    expect(await unsold.pool(seller, request.id)).toMatchObject({
+      productKind: 'receivables_pool',
+      amount: { amount: '164000.00' },
+    });
+    expect((await unsold.alternatives(seller.actor.organisationId, request.id)).listAgain).toBe(false);
+  });
+});
+
+describe('one invoice in fifty spellings', () => {
+  // Case, spaces, punctuation, zeros, full-width and Arabic-Indic digits, Cyrillic and Greek letters, O for 0 and I for 1.
+  const spellings = Array.from({ length: 50 }, (_, n) => {
+    const changes: readonly ((text: string) => string)[] = [
+      (text) => text,
+      (text) => text.toLowerCase(),
+      (text) => text.replaceAll('-', ''),
+      (text) => text.replaceAll('-', '/'),
+      (text) => text.replaceAll('-', ' - '),
+      (text) => text.replace('1001', '0001001'),
+      (text) => text.replaceAll('0', 'O'),
+      (text) => text.replaceAll('1', 'I'),
+      (text) => text.replaceAll(/[0-9]/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+      (text) => text.replaceAll(/[0-9]/g, (digit) => String.fromCharCode(0x0660 + Number(digit))),
+      (text) => text.replaceAll('N', 'Ν').replaceAll('I', 'Ι'),
+    ];
+    const first = changes[n % changes.length] as (text: string) => string;
+    const second = changes[(n * 3 + Math.floor(n / changes.length)) % changes.length] as (text: string) => string;
+    return second(first('INV-1001'));
+  });
+
+  it('by two uploaders, offered to two financiers, is financed once', async () => {
+    const [seller, anchor] = [await trade.house.enterprise(), await trade.anchor()];
+    const preparer = trade.house.colleague(seller, ['preparer']);
+    const banks = [await trade.bank('5000000.00', anchor), await trade.bank('5000000.00', anchor)];
+    const issuedOn = addDays(trade.today, -5);
+    const certificates = await Promise.allSettled(
+      spellings.map((number, n) => trade.certificate(n % 2 === 0 ? seller : preparer, anchor, { number, issuedOn })),
+    );
+    const ids = [...new Set(certificates.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])))];
+    expect(ids.length).toBeGreaterThan(0);
+    const listings = await Promise.allSettled(ids.map((id) => trade.list(seller, [id])));
+    const open = listings.flatMap((each) => (each.status === 'fulfilled' ? [each.value.id] : []));
+    const bids = await Promise.allSettled(
+      open.flatMap((requestId) => banks.map((bank) => bid(bank, requestId, bidAt('8')))),
+    );
+    await trade.house.rows(
+      "UPDATE funding_request SET closes_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE enterprise_id = ? AND state = 'open'",
+      [idBytes(seller.actor.organisationId)],
+    );
+    const accepted = await Promise.allSettled(
+      bids.flatMap((each) =>
+        each.status === 'fulfilled' ? [trade.house.get(AcceptOffer).execute(seller, each.value.id, false)] : [],
+      ),
+    );
+    expect(accepted.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
+    const [financed] = await trade.house.rows<{ n: string }>(
+      "SELECT COUNT(*) AS n FROM assignment WHERE seller_id = ? AND state <> 'undone'",
+      [idBytes(seller.actor.organisationId)],
+    );
+    expect(Number(financed?.n)).toBeLessThanOrEqual(1);
+  });
+
+  it('leaves every position in order', async () => {
+    expect(await trade.house.run((tx) => checkReceivables(tx))).toMatchObject({ ok: true, broken: null });
   });
 });

@@ -7,6 +7,7 @@ import { MarketRuleBook } from '../application/market-rules.js';
 import { type BidInput, PlaceBid } from '../application/place-bid.js';
 import { ReceivableBriefs } from '../application/receivable-briefs.js';
 import { priceOf } from './offer-input.js';
+import { UnsoldReceivables } from '../application/unsold-receivables.js';
 import { BidBody, ListReceivablesBody } from './receivable-requests.js';
 
 /** Receivables that an anchor has confirmed, as requests: listing them, and bidding a discount rate for them. */
@@ -16,6 +17,7 @@ export class ReceivableRequestsController {
   constructor(
     private readonly list: ListReceivables,
     private readonly bids: PlaceBid,
+    private readonly unsold: UnsoldReceivables,
     private readonly market: MarketReader,
     private readonly briefs: ReceivableBriefs,
     private readonly book: MarketRuleBook,
@@ -35,6 +37,21 @@ export class ReceivableRequestsController {
   async show(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
     const request = await this.market.ownRequest(actor.organisationId, id);
     return { ...request, receivables: await this.briefs.own(id, request.amount.currency) };
+  }
+
+  /** What can be done with receivables that were not sold: early payment by the anchor, a pool with others, another listing. */
+  @Get('receivable-requests/:requestId/alternatives')
+  @Requires('request.read')
+  async alternatives(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
+    return this.unsold.alternatives(actor.organisationId, id);
+  }
+
+  /** Offers them with everything else that is free as a pool. */
+  @Post('receivable-requests/:requestId/pool')
+  @Idempotent()
+  @Requires('request.submit')
+  async pool(@Context() context: CommandContext, @IdParam('requestId') id: string) {
+    return this.unsold.pool(context, id);
   }
 
   /** Whether the market for receivables is open, and when it opens next. */

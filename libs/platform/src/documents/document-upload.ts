@@ -15,7 +15,7 @@ interface ParserHost {
  */
 export function acceptDocuments(host: ParserHost): void {
   host.addContentTypeParser(
-    [...documentMediaTypes, 'application/xml', 'text/xml'],
+    [...documentMediaTypes],
     { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
     (_request, body, done) => done(null, body),
   );
