@@ -87,6 +87,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
   await at(0, 'today', async (market) => {
     await submit(market, requests, 'submitted', 'draft');
     await callBack(market, tell);
+    await acceptAndSettle(market, tell, { atMost: 1, pay: false });
     await accept(market, requests, 'awarded', 'agreed');
     await sign(market, requests, 'agreed');
   });

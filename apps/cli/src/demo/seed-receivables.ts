@@ -306,10 +306,14 @@ export async function seedOldBook(market: MarketAt, tell: (text: string) => void
 }
 
 /** The suppliers accept the best bids, and the bank's statement shows the first legs. */
-export async function acceptAndSettle(market: MarketAt, tell: (text: string) => void): Promise<void> {
+export async function acceptAndSettle(
+  market: MarketAt,
+  tell: (text: string) => void,
+  { atMost = 100, pay = true }: { readonly atMost?: number; readonly pay?: boolean } = {},
+): Promise<void> {
   let accepted = 0;
   for (const anchor of anchors) {
-    for (const firm of suppliersOf(anchor).slice(0, 2)) {
+    for (const firm of suppliersOf(anchor).slice(0, pay ? 2 : 1)) {
       const owner = await market.withSecondFactor(ownerOf(firm), demoPassword);
       const { items } = await owner.get('/v1/requests?limit=100');
       const open = items.filter(
@@ -317,7 +321,7 @@ export async function acceptAndSettle(market: MarketAt, tell: (text: string) => 
           request['state'] === 'open' && isOnReceivables(request) && String(request['closesAt']) < market.instant(0),
       );
       // One stays unsold.
-      for (const { id } of open.slice(0, Math.max(1, open.length - 1))) {
+      for (const { id } of open.slice(0, Math.min(atMost, Math.max(1, open.length - 1)))) {
         const { items: bids } = await owner.get(`/v1/requests/${id}/comparison`);
         const best = bids[0];
         if (!best) throw new SeedFailure(`request ${id} has no bid to accept`);
@@ -327,8 +331,8 @@ export async function acceptAndSettle(market: MarketAt, tell: (text: string) => 
     }
   }
   await market.settle();
-  await payObligations(market, (obligation) => obligation['kind'] === 'first_leg');
-  tell(`${accepted} bids accepted, their first legs paid`);
+  if (pay) await payObligations(market, (obligation) => obligation['kind'] === 'first_leg');
+  tell(`${accepted} bids accepted${pay ? ', their first legs paid' : ''}`);
 }
 
 const isOnReceivables = ({ productKind }: Answer): boolean =>
@@ -431,7 +435,7 @@ export async function payWhatIsDue(
   daysAhead: number,
   tell: (text: string) => void,
 ): Promise<void> {
-  const until = market.instant(daysAhead).slice(0, 10);
+  const [today, until] = [market.instant(0).slice(0, 10), market.instant(daysAhead).slice(0, 10)];
   const skipped = new Map<string, number>();
   const sold = new Set<string>();
   for (const { domain } of anchors) {
@@ -441,7 +445,7 @@ export async function payWhatIsDue(
   }
   // One that was sold stays unpaid at each anchor, no more: three would stop its confirmations.
   const paid = await payObligations(market, ({ kind, dueOn, subjectId }, payer) => {
-    if (kind !== 'maturity' || String(dueOn) > until) return false;
+    if (kind !== 'maturity' || String(dueOn) > until || String(dueOn) < today) return false;
     const skips = leaveUnpaid && sold.has(String(subjectId)) && !skipped.has(payer);
     if (skips) skipped.set(payer, 1);
     return !skips;
@@ -477,6 +481,8 @@ export async function seedPresentBook(market: MarketAt, tell: (text: string) => 
       `${anchor.domain}-2.csv`,
     );
     const ids = rows.map(({ receivableId }) => String(receivableId));
+    await decide(desk, 'dispute', ids.slice(0, 2), { reason: 'The delivery note names other goods.' });
+    await decide(desk, 'reduce', ids.slice(2, 3), { reason: 'Agreed rebate.', netAmount: sar(1_200_000) });
     await decide(desk, 'confirm', ids.slice(6));
     await market.settle();
   }
