@@ -16,6 +16,7 @@ describe('two registries', () => {
   let ofHere: Cast;
   let ofThere: Cast;
   let key: string;
+  let answerOfAdding: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
     [here, there] = [
@@ -40,7 +41,7 @@ describe('two registries', () => {
     const peer = await here.done(ofHere.operator.registry_officer, 'POST', '/v1/operator/registry-peers', {
       body: { name: 'there', url: urlThere, key },
     });
-    expect(peer['key']).toBeUndefined();
+    answerOfAdding = peer;
   }, 120_000);
   afterAll(async () => {
     await here.close();
@@ -100,6 +101,12 @@ describe('two registries', () => {
       [],
     ]);
   }, 60_000);
+
+  it('show a key to whoever has it made, and never again', async () => {
+    expect(answerOfAdding).not.toHaveProperty('key');
+    const { items } = await there.done(ofThere.operator.registry_officer, 'GET', '/v1/operator/registry-peers');
+    expect(JSON.stringify(items)).not.toContain(key);
+  });
 
   it('hold back while no answer comes, and ask again', async () => {
     const id = await confirmed(here, ofHere, 'Q-1', '4321.00');

@@ -6,7 +6,7 @@ import { until } from './house/until.js';
 
 jest.setTimeout(600_000);
 
-const rows = Number(process.env['SANAD_BATCH_ROWS'] ?? 20_000);
+const rows = Number(process.env['SANAD_BATCH_ROWS'] ?? 10_000);
 
 let market: RunningMarket;
 let firm: Firm;

@@ -148,6 +148,11 @@ export class RunningMarket {
     return runCli(['audit', 'verify'], this.programEnv(0));
   }
 
+  /** `sanad report <name> --check`, as an operator runs it. */
+  async proof(name: 'ledger' | 'receivables'): Promise<{ code: number; output: string }> {
+    return runCli(['report', name, '--check'], this.programEnv(0));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.apis, ...this.workers].filter(({ alive }) => alive).map((each) => each.kill()));
     await this.dispose();

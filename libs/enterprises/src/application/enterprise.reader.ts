@@ -1,3 +1,4 @@
+// size: the one reader of this context, a method a question.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { IdentityReader } from '#identity';

@@ -14,7 +14,7 @@ import { compareRates, earlyPayment, rateOnCurve } from '../domain/discount.calc
 import { discountAskLifecycle } from '../domain/discount.lifecycle.js';
 import { settlementError } from '../domain/settlement-errors.js';
 import { Certificate, DiscountAsk, DiscountProgramme } from '../persistence/certificate.entities.js';
-import { lockCertificates } from './certificate-records.js';
+import { assertDelivered, lockCertificates } from './certificate-records.js';
 import { lockDay } from './discount-programmes.js';
 import { GiveOutDiscounts, isWhole } from './give-out-discounts.js';
 import { Receivables } from './receivables.js';
@@ -61,6 +61,7 @@ export class AskEarlyPayment {
     const programme = await tx.manager.findOneBy(DiscountProgramme, { id: input.programmeId });
     if (!certificate || !programme || programme.anchorId !== certificate.anchorOrganisationId)
       throw httpError('record_unknown');
+    await assertDelivered(tx, certificate);
     const now = await tx.now();
     const rate = await this.rateFor(tx, programme, certificate, input, now);
     const faceMinor = certificate.amountMinor;

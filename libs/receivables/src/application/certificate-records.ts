@@ -1,6 +1,8 @@
 import { httpError, idBytes, type Transaction } from '#platform';
 import { type CertificateAction, certificateLifecycle } from '../domain/certificate.lifecycle.js';
+import { settlementError } from '../domain/settlement-errors.js';
 import { Certificate } from '../persistence/certificate.entities.js';
+import { Receivable } from '../persistence/entities.js';
 import type { SettlementStep } from './record-settlement-steps.js';
 
 type CertificateRole = 'market' | 'settlement' | 'anchor' | 'supplier' | 'clock';
@@ -87,4 +89,10 @@ export async function changeCertificate(
 /** What its holder may pass on, list or have paid early. */
 export function freeMinor({ amountMinor, onHoldMinor, paidMinor }: Certificate): bigint {
   return amountMinor - onHoldMinor - paidMinor;
+}
+
+/** Nothing is owed under an order before its delivery: parts of it are not passed on, and it is not paid early. */
+export async function assertDelivered(tx: Transaction, { receivableId }: Certificate): Promise<void> {
+  const { kind } = await tx.manager.findOneByOrFail(Receivable, { id: receivableId });
+  if (kind === 'purchase_order') throw settlementError('certificate_of_order');
 }

@@ -1,3 +1,4 @@
+// size: every decision on a transfer with the statements that carry it out together.
 import { Injectable } from '@nestjs/common';
 import { Ledger, organisationAccount } from '#ledger';
 import { notify } from '#notices';

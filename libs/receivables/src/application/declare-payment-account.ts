@@ -1,3 +1,4 @@
+// size: both sides of one check: who declares an account and who says whose it is.
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { notify } from '#notices';

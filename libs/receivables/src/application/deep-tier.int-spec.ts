@@ -1,5 +1,5 @@
 import { idBytes } from '#platform';
-import { SettlementHouse } from '../testing/settlement-house.js';
+import { print, SettlementHouse } from '../testing/settlement-house.js';
 import { sar, type TestParty } from '../testing/receivable-house.js';
 import { CertificateReader } from './certificate.reader.js';
 import { DecideTransfers } from './decide-transfers.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 afterEach(async () => {
-  expect(await house.check()).toMatchObject({ ok: true, broken: null });
+  await house.assertSound();
 });
 
 const decide = (
@@ -172,12 +172,15 @@ describe('a hundred at once', () => {
       ),
     );
     expect(held.reduce((sum, [row]) => sum + BigInt(row?.face ?? 0), 0n)).toBe(100_000n);
-    expect(await house.check()).toMatchObject({ ok: true, broken: null });
+    await house.assertSound();
   });
 });
 
+/** As many certificates on one payable as the run is asked for. */
+const many = Number(process.env['SANAD_CERTIFICATES'] ?? 1_000);
+
 describe('ten tiers', () => {
-  it('pass a payable on, and whoever holds a part on the day is paid; 1,000 parts in one call each', async () => {
+  it('pass a payable on, and whoever holds a part on the day is paid; a thousand parts a call', async () => {
     const { receivableId, certificateId } = await house.confirmed(seller, anchor, '100000.00');
     let holder: TestParty = seller;
     let holding = certificateId;
@@ -191,26 +194,28 @@ describe('ten tiers', () => {
     expect((await partsOf(receivableId)).at(-1)).toMatchObject({ tier: 10, amount_minor: '9100000' });
     const last = await house.supplier();
     const started = Date.now();
-    const { transfers } = await house.get(PassCertificate).execute(
-      holder.checker,
-      holding,
-      Array.from({ length: 1000 }, () => ({
+    for (let call = 0; call < many / 1000; call++) {
+      const amount = sar(print(9_100_000n / BigInt(many)));
+      const parts = Array.from({ length: 1000 }, () => ({
         registrationNumber: last.registrationNumber,
-        amount: sar('91.00'),
+        amount,
         note: '',
-      })),
-    );
-    const ids = transfers.map(({ transferId }) => transferId);
-    await decide(holder, ids, 'approve', 'administrator');
-    await decide(last, ids, 'accept');
-    expect(Date.now() - started).toBeLessThan(30_000);
+      }));
+      const { transfers } = await house.get(PassCertificate).execute(holder.checker, holding, parts);
+      const ids = transfers.map(({ transferId }) => transferId);
+      await decide(holder, ids, 'approve', 'administrator');
+      await decide(last, ids, 'accept');
+    }
+    process.stdout.write(`${many} certificates passed on and accepted in ${Date.now() - started} ms\n`);
     expect(await house.balance(last.id, 'receivable_held')).toBe(9_100_000n);
     expect(await house.one('certificate', holding)).toMatchObject({ status: 'passed_on', amount_minor: '0' });
+    const paidAt = Date.now();
     await house.credit('100000.00', await house.referenceOf('maturity', receivableId));
+    process.stdout.write(`and settled in ${Date.now() - paidAt} ms\n`);
     expect(await house.base.stateOf(receivableId)).toBe('settled');
     const paid = await house.payOut();
     expect([...paid.values()].reduce((sum, each) => sum + each, 0n)).toBe(10_000_000n);
     expect(paid.get((last as TestParty & { iban: string }).iban)).toBe(9_100_000n);
     expect(await house.operatorBalance('settlement_bank')).toBe(0n);
-  });
+  }, 300_000);
 });

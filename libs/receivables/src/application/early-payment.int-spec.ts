@@ -18,7 +18,7 @@ beforeEach(async () => {
   payOn = await house.workingDay(5);
 });
 afterEach(async () => {
-  expect(await house.check()).toMatchObject({ ok: true, broken: null });
+  await house.assertSound();
   await house.close();
 });
 

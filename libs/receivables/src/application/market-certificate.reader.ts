@@ -69,7 +69,7 @@ export class MarketCertificateReader {
     const anchors = await this.identity.organisations(
       certificates.map(({ anchorOrganisationId }) => anchorOrganisationId),
     );
-    const today = this.book.day(tx ? await tx.now() : new Date());
+    const today = tx ? this.book.day(await tx.now()) : this.book.today;
     const views = new Map(
       certificates.flatMap((each) => {
         const receivable = receivables.get(each.receivableId);

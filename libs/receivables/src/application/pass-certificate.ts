@@ -16,7 +16,7 @@ import {
 import { settlementError } from '../domain/settlement-errors.js';
 import type { TransferState } from '../domain/transfer.lifecycle.js';
 import type { Certificate } from '../persistence/certificate.entities.js';
-import { changeCertificate, freeMinor, lockCertificates } from './certificate-records.js';
+import { assertDelivered, changeCertificate, freeMinor, lockCertificates } from './certificate-records.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
 import { settlementTimers } from './settlement-timers.js';
@@ -70,6 +70,7 @@ export class PassCertificate {
       throw settlementError('certificate_not_free', { data: { status: certificate.status } });
     if (certificate.dueOn <= today)
       throw settlementError('certificate_overdue', { data: { dueOn: certificate.dueOn } });
+    await assertDelivered(tx, certificate);
     const amounts = parts.map(({ amount }, index) => amountOf(amount, certificate, index));
     const total = amounts.reduce((sum, each) => sum + each, 0n);
     const free = freeMinor(certificate);

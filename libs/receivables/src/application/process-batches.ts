@@ -154,7 +154,12 @@ export class ProcessBatches {
       taken.push({
         index,
         row: {
-          ...{ number, issuedOn, dueOn, currency, amountMinor, parties },
+          number,
+          issuedOn,
+          dueOn,
+          currency,
+          amountMinor,
+          parties,
           kind: batch.kind,
           side: batch.side,
           branchId: null,

@@ -11,6 +11,7 @@ import { readSettlementRules, type SettlementRules } from '../domain/settlement-
 @Injectable()
 export class SettlementBook {
   private readonly country: string;
+  private readonly offsetMs: number;
   private known: SettlementRules | undefined;
   private operatorId: string | undefined;
 
@@ -20,6 +21,7 @@ export class SettlementBook {
     private readonly identity: IdentityReader,
   ) {
     this.country = environment.country;
+    this.offsetMs = environment.clockOffsetSeconds * 1000;
   }
 
   /** Throws where config/countries has none for this country: then there is no settlement. */
@@ -32,6 +34,11 @@ export class SettlementBook {
   /** The day in the portal's country. */
   day(instant: Date): CalendarDate {
     return countryDate(this.country, instant);
+  }
+
+  /** The day by this process's clock, for what is only shown. */
+  get today(): CalendarDate {
+    return this.day(new Date(Date.now() + this.offsetMs));
   }
 
   startOf(date: CalendarDate): Date {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   [anchor, seller, financier] = [await house.anchor(), await house.supplier(), await house.financier()];
 });
 afterEach(async () => {
-  expect(await house.check()).toMatchObject({ ok: true, broken: null });
+  await house.assertSound();
   await house.close();
 });
 

@@ -1,3 +1,4 @@
+// size: the published examples and worked figures of one domain.
 import { type CalendarDate, money, parseMoney } from '#kernel';
 import { findProblems } from '#kernel';
 import { assignmentLifecycle, obligesRepurchase } from './assignment.lifecycle.js';

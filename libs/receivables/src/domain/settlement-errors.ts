@@ -8,6 +8,11 @@ export const settlementError = defineErrors({
     title: 'The certificate does not have this much free.',
     next: 'Pass on at most what is free: the amount less what is on hold or was passed on already.',
   },
+  certificate_of_order: {
+    kind: 'conflict',
+    title: 'The certificate is of an order that is not delivered yet.',
+    next: 'Wait until the anchor has accepted the delivery; until then it can be financed as a whole only.',
+  },
   certificate_not_whole: {
     kind: 'conflict',
     title: 'A part of the certificate is on hold.',

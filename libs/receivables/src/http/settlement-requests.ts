@@ -95,8 +95,6 @@ export class DiscountProgrammeBody {
   @DateField({ description: 'Last day of payment; null: no end.', nullable: true }) validTo!: string | null;
 }
 
-export const programmeMoves = ['approve', 'reject', 'pause', 'resume', 'end'] as const;
-
 export class DiscountBudgetBody {
   @DateField({ description: 'The day of payment.' }) payOn!: string;
   @MoneyField({ description: 'What is paid out on that day at most.' }) budget!: MoneyBody;

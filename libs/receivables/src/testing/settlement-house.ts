@@ -1,3 +1,4 @@
+// size: the one cast and bank of the tests of certificates and settlement.
 import { addPerson, permissionsOf } from '#identity';
 import { parseMoney, printAmount } from '#kernel';
 import { idBytes, idText, newId, systemContext, type CommandContext, type Transaction } from '#platform';
@@ -224,8 +225,10 @@ export class SettlementHouse {
     return this.balance(await this.get(SettlementBook).operator(), purpose);
   }
 
-  check() {
-    return this.run(checkReceivables);
+  /** Fails when anything was created, lost, or sold twice. */
+  async assertSound(): Promise<void> {
+    const verdict = await this.run(checkReceivables);
+    if (!verdict.ok) throw new Error(`the receivables are not sound: ${JSON.stringify(verdict.broken)}`);
   }
 
   /** A live programme: 6 % a year from 10 days on, down to 3 %. */
