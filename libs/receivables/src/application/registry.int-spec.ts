@@ -2,6 +2,7 @@ import { addDays } from '#kernel';
 import { idBytes } from '#platform';
 import { ReceivableHouse, refusal, sar, type TestParty } from '../testing/receivable-house.js';
 import { spellings } from '../testing/spellings.js';
+import { AskRegistries } from './ask-registries.js';
 import { DecideHold } from './decide-hold.js';
 import { DecideProposal } from './decide-proposal.js';
 import { Registry } from './registry.js';
@@ -24,13 +25,15 @@ const confirmed = async (seller: TestParty, anchor: TestParty, changes: object =
   return id;
 };
 const verdict = async (id: string) => {
+  await house.get(AskRegistries).execute([id]);
   const [found] = await house.get(Registry).execute(house.lead, [id]);
   return found as NonNullable<typeof found>;
 };
-const financeable = async (ids: readonly string[]): Promise<string[]> =>
-  (await house.get(Registry).execute(house.lead, ids))
-    .filter((each) => each.financeable)
-    .map((each) => each.receivableId);
+const financeable = async (ids: readonly string[]): Promise<string[]> => {
+  await house.get(AskRegistries).execute(ids);
+  const verdicts = await house.get(Registry).execute(house.lead, ids);
+  return verdicts.filter((each) => each.financeable).map((each) => each.receivableId);
+};
 const decide = (id: string, outcome: 'distinct' | 'duplicate') =>
   house
     .get(DecideHold)
