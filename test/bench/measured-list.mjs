@@ -12,7 +12,7 @@ const rounds = { rounds: 12, seconds: 0.8, connections };
 const path = ({ query }) => `/v1/market/requests?limit=${limit}&${query}`;
 const { cookie } = sessionOf(0);
 
-/** Asks until the list comes from the book, then once more for the ids that the bare server is given. */
+/** Asks until the list comes from the book, then for the ids that the bare server is given: those shown, and the first of the next page. */
 async function prepared(port, asked) {
   const last = asked[asked.length - 1];
   const read = performance.now();
@@ -27,12 +27,16 @@ async function prepared(port, asked) {
   for (const question of asked) {
     const { status, body } = await ask(port, request('GET', path(question), { cookie }));
     if (status !== 200) throw new Error(`the list answered ${status}: ${JSON.stringify(body)}`);
-    pages.push({ question, ids: body.items.map(({ id }) => id) });
-    if (body.nextCursor) {
-      const next = { ...question, query: `${question.query}&cursor=${encodeURIComponent(body.nextCursor)}` };
-      const further = await ask(port, request('GET', path(next), { cookie }));
-      pages.push({ question: next, ids: further.body.items.map(({ id }) => id) });
+    const ids = body.items.map(({ id }) => id);
+    if (!body.nextCursor) {
+      pages.push({ question, ids, further: [] });
+      continue;
     }
+    const next = { ...question, query: `${question.query}&cursor=${encodeURIComponent(body.nextCursor)}` };
+    const { body: second } = await ask(port, request('GET', path(next), { cookie }));
+    const secondIds = second.items.map(({ id }) => id);
+    pages.push({ question, ids, further: secondIds.slice(0, 1) });
+    pages.push({ question: next, ids: secondIds, further: second.nextCursor ? ids.slice(0, 1) : [] });
   }
   return pages;
 }
@@ -52,16 +56,25 @@ async function assertSame(sql, pages) {
 }
 
 function sides(ours, plain, pages) {
+  // As many people as connections: a process that reads the same session for all of them would look too good.
   const turn = (make) => {
     let n = 0;
-    return () => make(pages[n++ % pages.length]);
+    return () => make(pages[n % pages.length], sessionOf(n++ % connections).cookie);
   };
   return {
     bare: {
-      port: plain.port,
-      next: turn(({ ids }) => request('POST', '/list', { cookie, body: { ids } })),
+      ...plain,
+      next: turn(({ ids, further }, cookie) =>
+        request('POST', '/list', { cookie, body: { ids: [...ids, ...further] } }),
+      ),
     },
-    sanad: { port: ours.port, next: turn(({ question }) => request('GET', path(question), { cookie })) },
+    'bare, gathering': {
+      ...plain,
+      next: turn(({ ids, further }, cookie) =>
+        request('POST', '/gathered-list', { cookie, body: { ids: [...ids, ...further] } }),
+      ),
+    },
+    sanad: { ...ours, next: turn(({ question }, cookie) => request('GET', path(question), { cookie })) },
   };
 }
 
@@ -72,7 +85,8 @@ export async function measureList({ fill, asked, name }) {
       kind: kinds.financier,
       organisationKind: 'financier',
       role: 'maker',
-      count: 1,
+      count: connections,
+      organisations: 1,
       firstSession: 0,
     });
     await fill(sql);

@@ -33,6 +33,7 @@ import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
 import { MatchMandate } from './application/match-mandate.js';
 import { DeclineRequest, MatchRequest } from './application/match-request.js';
+import { MurabahaSales } from './application/murabaha-sales.js';
 import { OperatorMarketReader } from './application/operator-market.reader.js';
 import { PlaceOffer } from './application/place-offer.js';
 import { AnswerQuestion, AskQuestion } from './application/questions.js';
@@ -41,6 +42,7 @@ import { RequestChecklist, SubmitRequest } from './application/submit-request.js
 import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
+import { MurabahaController } from './http/murabaha.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { ReceivableRequestsController } from './http/receivable-requests.controller.js';
 import { RequestsController } from './http/requests.controller.js';
@@ -101,6 +103,7 @@ const providers = [
   MarketRuleBook,
   MatchMandate,
   MatchRequest,
+  MurabahaSales,
   OperatorMarketReader,
   PlaceOffer,
   RequestChecklist,
@@ -126,7 +129,13 @@ export class MarketplaceModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [MarketplaceModule],
-  controllers: [ReceivableRequestsController, RequestsController, MarketController, MarketOperatorController],
+  controllers: [
+    ReceivableRequestsController,
+    RequestsController,
+    MarketController,
+    MarketOperatorController,
+    MurabahaController,
+  ],
   exports: [MarketplaceModule],
 })
 export class MarketplaceHttpModule {}

@@ -8,7 +8,7 @@ const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / dayM
 
 /** An anchor confirms what it owes, and its supplier has the money before the day. */
 export async function theReceivables(market, firm) {
-  chapter('7. An invoice becomes money');
+  chapter('8. An invoice becomes money');
   const maker = await market.as('maker@gulf-retail.example');
   const checker = await market.as('checker@gulf-retail.example');
   const { items: anchors } = await visit('GET', '/v1/anchors?limit=50');

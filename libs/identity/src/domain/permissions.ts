@@ -40,6 +40,7 @@ export const permissions = {
   'guarantee.write': 'prepare decisions on guarantees',
   'guarantee.approve': 'approve guarantees and claims as checker',
   'ledger.read': 'see the own accounts, balances and statements',
+  'ledger.close': 'close a month of the books',
   'review.read': 'see review cases and their clocks',
   'review.work': 'take, ask and decide review cases',
   'review.lead': 'assign cases, allow a second pause, see breaches',

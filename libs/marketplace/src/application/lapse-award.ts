@@ -10,6 +10,7 @@ import { type Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { MurabahaSales } from './murabaha-sales.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
 import { reservationsOf } from './sell-receivables.js';
 
@@ -21,6 +22,7 @@ export class LapseAward {
     private readonly limits: Limits,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly sales: MurabahaSales,
   ) {}
 
   /** The enterprise steps back before signing: by its own word the fault is its own. */
@@ -40,7 +42,8 @@ export class LapseAward {
   async lapseIfOverdue(tx: Transaction, awardId: string, now: Date): Promise<void> {
     const { request, award } = await lockWithRequest(tx, awardId);
     const deadline = award.state === 'accepted' ? award.agreeBy : award.state === 'agreed' ? award.disburseBy : null;
-    if (!deadline || deadline > now) return;
+    // What was sold is owed: no deadline undoes it.
+    if (!deadline || deadline > now || (await this.sales.isSold(tx, awardId))) return;
     const unsigned =
       award.state === 'accepted' && award.enterpriseSignedAt === null && award.financierSignedAt !== null;
     await this.lapse(
@@ -72,6 +75,7 @@ export class LapseAward {
     });
     for (const reference of await reservationsOf(tx, award)) await this.limits.release(tx, reference);
     await clearTimers(tx, award.id, [marketTimers.award]);
+    await this.sales.cancel(tx, award.id);
     const moved = await moveAward(
       tx,
       award,
