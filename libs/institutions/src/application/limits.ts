@@ -1,3 +1,4 @@
+// size: reserve, convert, release and repay share the rows that they lock
 import { Inject, Injectable } from '@nestjs/common';
 import { printAmount } from '#kernel';
 import {

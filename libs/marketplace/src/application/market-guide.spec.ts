@@ -1,3 +1,4 @@
+// size: one executor for each kind of example in the guide
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dueAt, dueCalculator } from '#finance';

@@ -1,6 +1,6 @@
 // size: one market for receivables, set up once, for every rule of its trade
 import { addDays } from '#kernel';
-import { type CommandContext, type DeliveredEvent, idBytes, idText, UnitOfWork, systemContext } from '#platform';
+import { type CommandContext, type DeliveredEvent, idBytes, idText, newId, UnitOfWork, systemContext } from '#platform';
 import { checkReceivables, UndoAssignment } from '#receivables';
 import { FollowReceivables } from '../jobs/receivable-events.handler.js';
 import { bidAt, ReceivablesTrade } from '../testing/receivables-trade.js';
@@ -238,11 +238,7 @@ describe('bidding for receivables', () => {
     await trade.house.rows(
       `INSERT INTO auto_bid_rule (id, financier_id, mandate_id, name, pricing, annual_rate, fee_percent, fee_fixed_minor, tenor_max, grace_months, share_percent, validity_days, status, proposed_by, approved_by, version, created_at, updated_at)
        VALUES (?, ?, ?, 'rule', 'fixed', 8.5, 0.1, 0, 24, 0, 100, 30, 'approved', 'maker', 'checker', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-      [
-        Buffer.from((mandate as { id: Buffer }).id).reverse(),
-        idBytes(bank.actor.organisationId),
-        (mandate as { id: Buffer }).id,
-      ],
+      [idBytes(newId()), idBytes(bank.actor.organisationId), (mandate as { id: Buffer }).id],
     );
     const hours = trade.house.get(TradingHours);
     const opensAt = jest.spyOn(hours, 'opensAt').mockResolvedValue(new Date(Date.now() + 86_400_000 * 30));

@@ -1,5 +1,4 @@
 import {
-  type DayCount,
   discountReceivable,
   divideRounded,
   effectiveAnnualRate,
@@ -35,13 +34,6 @@ export interface DiscountFigures {
     readonly discount: Money;
     readonly proceeds: Money;
   }[];
-}
-
-/** How a market prices receivables: from its rule book, kept with each bid so that its figures can be computed again. */
-export interface DiscountConvention {
-  readonly dayCount: DayCount;
-  readonly rateIs: 'discount' | 'yield';
-  readonly rounding: 'half_up' | 'half_even';
 }
 
 /**

@@ -1,3 +1,4 @@
+// size: one structure whose parts are meaningless apart
 import { dayNumber } from '#kernel';
 import { Bitmap, eachSlot } from './bitmap.js';
 import { type Choice, ListedWords } from './listed-words.js';

@@ -1,3 +1,4 @@
+// size: everything that a test of the market can ask for
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
