@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { IdentityReader } from '#identity';
-import { decodeCursor, defaultLimit, httpError, idBytes, idText, isId, type PageQuery, toPage } from '#platform';
+import {
+  cursorRefused,
+  decodeCursor,
+  defaultLimit,
+  httpError,
+  idBytes,
+  idText,
+  isId,
+  type PageQuery,
+  toPage,
+} from '#platform';
 import type { AnchorKind } from '../domain/anchor.js';
 import type { AnchorVerificationState } from '../domain/anchor.lifecycle.js';
 import { AnchorProfile } from '../persistence/entities.js';
@@ -59,7 +69,7 @@ export class AnchorReader {
 
   private async page({ limit = defaultLimit, cursor }: PageQuery, where: string, parameters: readonly unknown[]) {
     const [after] = decodeCursor(cursor, 1) ?? [];
-    if (after !== undefined && !isId(after)) throw httpError('input_invalid');
+    if (after !== undefined && !isId(after)) throw cursorRefused();
     const rows = await this.dataSource.query<
       { id: Buffer; kind: AnchorKind; about: string; website: string; status: string; stopped: number }[]
     >(

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { IdentityReader } from '#identity';
 import {
   type CommandContext,
+  cursorRefused,
   decodeCursor,
   defaultLimit,
   httpError,
@@ -85,7 +86,7 @@ export class Branches {
 
   async list(anchorId: string, { limit = defaultLimit, cursor }: PageQuery) {
     const [after] = decodeCursor(cursor, 1) ?? [];
-    if (after !== undefined && !isId(after)) throw httpError('input_invalid');
+    if (after !== undefined && !isId(after)) throw cursorRefused();
     const rows = await this.dataSource.query<(Omit<AnchorBranch, 'id' | 'anchorId' | 'createdAt'> & { id: Buffer })[]>(
       `SELECT id, code, name, status, version FROM anchor_branch WHERE anchor_id = ?${after === undefined ? '' : ' AND id > ?'}
        ORDER BY id LIMIT ?`,

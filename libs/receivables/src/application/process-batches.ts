@@ -150,15 +150,11 @@ export class ProcessBatches {
         return refuse(refusalOf(parties?.refusal ?? receivableError('anchor_unknown')));
       const faults = intakeFaults({ ...facts, kind: batch.kind }, parties.anchorKind, today);
       if (faults.length > 0) return refuse(refusalOf(receivableError('receivable_invalid', { fields: faults })));
-      const { number, issuedOn, dueOn, currency, amountMinor } = facts;
+      const { own: _own, other: _other, ...claim } = facts;
       taken.push({
         index,
         row: {
-          number,
-          issuedOn,
-          dueOn,
-          currency,
-          amountMinor,
+          ...claim,
           parties,
           kind: batch.kind,
           side: batch.side,

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { IdentityReader } from '#identity';
 import {
   type CommandContext,
+  cursorRefused,
   decodeCursor,
   defaultLimit,
   httpError,
@@ -87,7 +88,7 @@ export class Suppliers {
 
   async list(anchorId: string, { limit = defaultLimit, cursor }: PageQuery) {
     const [after] = decodeCursor(cursor, 1) ?? [];
-    if (after !== undefined && !isId(after)) throw httpError('input_invalid');
+    if (after !== undefined && !isId(after)) throw cursorRefused();
     const rows = await this.dataSource.query<SupplierRow[]>(
       `SELECT id, supplier_id, country, registration_number, name, reference, status, version FROM anchor_supplier
        WHERE anchor_id = ?${after === undefined ? '' : ' AND id > ?'} ORDER BY id LIMIT ?`,
