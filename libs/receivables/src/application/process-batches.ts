@@ -1,3 +1,4 @@
+// size: the whole walk of a batch, from its file to the answer of each row.
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#kernel';
 import {
