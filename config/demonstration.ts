@@ -44,7 +44,25 @@ export const demoLogins: readonly DemoLogin[] = [
     'anchor maker',
     'Gulf Retail Group',
     'maker@gulf-retail.example',
-    'its organisation and people; confirmations come with receivables',
+    'GET /v1/receivables?state=submitted, then propose to confirm them',
+  ),
+  login(
+    'anchor checker',
+    'Gulf Retail Group',
+    'checker@gulf-retail.example',
+    'GET /v1/receivable-proposals and approve what the maker proposed',
+  ),
+  login(
+    'supplier',
+    'Najd Glass Works',
+    'owner@najd-glass.example',
+    'GET /v1/certificates, offer one with POST /v1/receivable-requests, compare the bids of those that closed',
+  ),
+  login(
+    'supply chain financier',
+    'Silsila Supply Chain',
+    'maker@silsila-capital.example',
+    'GET /v1/market/requests?product=invoice_discounting and bid a discount rate in the market’s hours',
   ),
   login(
     'guarantor',

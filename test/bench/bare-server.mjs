@@ -79,7 +79,7 @@ const gatheredChanges = gathered(async () => {
 }, 1);
 
 const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
-  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due`;
+  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, r.due_on, m.state AS match_state, m.answer_due`;
 
 async function pageOf(caller, ids) {
   if (ids.length === 0) return { items: [] };

@@ -19,7 +19,16 @@ export const bytesOf = (id) => Buffer.from(id.replaceAll('-', ''), 'hex');
 export const idSql = (kind, n) =>
   `UNHEX(CONCAT('0190${kind.toString(16).padStart(4, '0')}000070008000', LPAD(HEX(${n}), 12, '0')))`;
 
-export const kinds = { enterprise: 1, financier: 2, person: 3, membership: 4, mandate: 5, request: 6, session: 7 };
+export const kinds = {
+  enterprise: 1,
+  financier: 2,
+  person: 3,
+  membership: 4,
+  mandate: 5,
+  request: 6,
+  session: 7,
+  anchor: 8,
+};
 
 const sessionToken = (n) => `bench-session-${String(n).padStart(12, '0')}`;
 

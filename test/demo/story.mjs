@@ -4,6 +4,7 @@ import { theAudit } from './chapters/the-audit.mjs';
 import { theAward } from './chapters/the-award.mjs';
 import { theCompetition } from './chapters/the-competition.mjs';
 import { theFirm } from './chapters/the-firm.mjs';
+import { theReceivables } from './chapters/the-receivables.mjs';
 import { theMarket } from './chapters/the-market.mjs';
 import { theMatch } from './chapters/the-match.mjs';
 import { theMurabaha } from './chapters/the-murabaha.mjs';
@@ -20,6 +21,7 @@ try {
   await theCompetition(market, firm, request);
   await theAward(market);
   await theMurabaha(market);
+  await theReceivables(market, firm);
   await theAudit(market, firm, request);
 } catch (error) {
   if (!(error instanceof StoryBroken)) throw error;

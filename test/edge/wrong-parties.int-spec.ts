@@ -27,6 +27,8 @@ const bodies: Readonly<Record<string, object>> = {
   marketPlaceOffer: { terms: plainTerms },
   marketReviseOffer: { terms: plainTerms },
   marketPreview: { terms: plainTerms },
+  receivableRequestsBid: { price: { kind: 'fixed', annualRate: '8' } },
+  receivableRequestsRevise: { price: { kind: 'fixed', annualRate: '8' } },
 };
 
 describe('every route × every wrong party', () => {

@@ -273,14 +273,19 @@ describe('after the close', () => {
 });
 
 describe('all journeys together', () => {
-  it('took every step of every life cycle, but for the two that servicing takes', async () => {
+  it('took every step of every life cycle, but for those that servicing and the settlement of receivables take', async () => {
     const left = await untaken(market);
     // Taken only when the operator is quicker than the event that tells of the assignment: which of the two was first is chance.
     const chance = 'request_information from submitted';
     expect({ ...left, verification: left['verification']?.filter((step) => step !== chance) }).toEqual({
-      funding_request: ['repay from disbursed', 'default from disbursed'],
+      funding_request: [
+        'list from draft',
+        'take_back from disbursed',
+        'repay from disbursed',
+        'default from disbursed',
+      ],
       offer: [],
-      award: [],
+      award: ['take_back from disbursed'],
       verification: [],
     });
   });

@@ -1,7 +1,9 @@
 import type { Persistence } from '#platform';
 import { institutionEntities } from './persistence/entities.js';
 import { Institutions1790000006001 } from './persistence/migrations/1790000006001-institutions.js';
+import { AnchorLimits1790000007101 } from './persistence/migrations/1790000007101-anchor-limits.js';
 
+export * from './application/anchor-limits.js';
 export * from './application/change-limits.js';
 export * from './application/institution.reader.js';
 export * from './application/limits.js';
@@ -21,5 +23,5 @@ export * from './institutions.module.js';
 
 export const institutionPersistence: Persistence = {
   entities: institutionEntities,
-  migrations: [Institutions1790000006001],
+  migrations: [Institutions1790000006001, AnchorLimits1790000007101],
 };

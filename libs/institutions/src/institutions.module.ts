@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity';
 import { ReviewModule } from '#review';
+import { AnchorLimitReader, ChangeAnchorLimits } from './application/anchor-limits.js';
 import { DecideLimits, ProposeLimits } from './application/change-limits.js';
 import { FollowFinancierStanding } from './application/follow-financier-standing.js';
 import { InstitutionLists } from './application/institution-lists.reader.js';
@@ -14,6 +15,7 @@ import { MoveAutoBidRule, ProposeAutoBidRule } from './application/propose-auto-
 import { SaveFinancierProfile } from './application/save-financier-profile.js';
 import { SaveMandate } from './application/save-mandate.js';
 import { VerifyFinancier } from './application/verify-financier.js';
+import { AnchorLimitsController } from './http/anchor-limits.controller.js';
 import { AutoBidRulesController } from './http/auto-bid-rules.controller.js';
 import { InstitutionController } from './http/institution.controller.js';
 import { MandatesController } from './http/mandates.controller.js';
@@ -25,6 +27,8 @@ export const institutionEventHandlers = [OnFinancierReview, OnFinancierStanding]
 export const institutionTimerHandlers = [BeginMandates, EndMandates];
 
 const useCases = [
+  AnchorLimitReader,
+  ChangeAnchorLimits,
   DecideLimits,
   FollowFinancierStanding,
   InstitutionLists,
@@ -51,7 +55,13 @@ export class InstitutionsModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [InstitutionsModule],
-  controllers: [InstitutionController, ProductsController, MandatesController, AutoBidRulesController],
+  controllers: [
+    InstitutionController,
+    ProductsController,
+    MandatesController,
+    AnchorLimitsController,
+    AutoBidRulesController,
+  ],
   exports: [InstitutionsModule],
 })
 export class InstitutionsHttpModule {}

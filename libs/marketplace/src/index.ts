@@ -2,11 +2,13 @@ import type { Persistence } from '#platform';
 import { marketplaceEntities } from './persistence/entities.js';
 import { Marketplace1790000007000 } from './persistence/migrations/1790000007000-marketplace.js';
 import { MarketList1790000007020 } from './persistence/migrations/1790000007020-market-list.js';
+import { ReceivableRequests1790000007100 } from './persistence/migrations/1790000007100-receivable-requests.js';
 import { OwnReference1790000007030 } from './persistence/migrations/1790000007030-own-reference.js';
 import { Murabaha1790000007040 } from './persistence/migrations/1790000007040-murabaha.js';
 
 export { AttachDocument, CreateRequest, type DraftFields, SaveDraft } from './application/draft-request.js';
 export { marketEvents } from './application/market-events.js';
+export { ListReceivables } from './application/list-receivables.js';
 export { MurabahaSales } from './application/murabaha-sales.js';
 export { MarketReader } from './application/market.reader.js';
 export { SubmitRequest } from './application/submit-request.js';
@@ -19,5 +21,11 @@ export * from './marketplace.module.js';
 
 export const marketplacePersistence: Persistence = {
   entities: marketplaceEntities,
-  migrations: [Marketplace1790000007000, MarketList1790000007020, OwnReference1790000007030, Murabaha1790000007040],
+  migrations: [
+    Marketplace1790000007000,
+    MarketList1790000007020,
+    OwnReference1790000007030,
+    Murabaha1790000007040,
+    ReceivableRequests1790000007100,
+  ],
 };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
 import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
+import { ReceivablesModule } from '#receivables';
 import { ReviewModule } from '#review';
 import { AcceptOffer } from './application/accept-offer.js';
 import { AskBindingOffer } from './application/ask-binding-offer.js';
@@ -20,6 +21,13 @@ import { FinancierMarketReader } from './application/financier-market.reader.js'
 import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
 import { MarketListReader } from './application/market-list.reader.js';
+import { FollowAssignment } from './application/follow-assignment.js';
+import { ListReceivables, UnlistReceivables } from './application/list-receivables.js';
+import { PlaceBid } from './application/place-bid.js';
+import { ReceivableBriefs } from './application/receivable-briefs.js';
+import { SellReceivables } from './application/sell-receivables.js';
+import { TradingHours } from './application/trading-hours.js';
+import { UnsoldReceivables } from './application/unsold-receivables.js';
 import { LapseAward } from './application/lapse-award.js';
 import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
@@ -36,6 +44,7 @@ import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MurabahaController } from './http/murabaha.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
+import { ReceivableRequestsController } from './http/receivable-requests.controller.js';
 import { RequestsController } from './http/requests.controller.js';
 import {
   AutoBid,
@@ -45,6 +54,7 @@ import {
   ReturnSilentRequest,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
+import { FollowReceivables } from './jobs/receivable-events.handler.js';
 import { TellMarket } from './jobs/tell-of-market.handler.js';
 
 export const marketplaceEventHandlers = [
@@ -53,11 +63,20 @@ export const marketplaceEventHandlers = [
   NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
+  FollowReceivables,
   TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
 
 const providers = [
+  FollowAssignment,
+  ListReceivables,
+  PlaceBid,
+  ReceivableBriefs,
+  SellReceivables,
+  TradingHours,
+  UnlistReceivables,
+  UnsoldReceivables,
   AcceptOffer,
   AnonymousBriefs,
   AnswerQuestion,
@@ -101,7 +120,7 @@ const providers = [
 
 /** Requests, matching, offers and awards. */
 @Module({
-  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule],
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReceivablesModule, ReviewModule],
   providers,
   exports: providers,
 })
@@ -110,7 +129,13 @@ export class MarketplaceModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [MarketplaceModule],
-  controllers: [RequestsController, MarketController, MarketOperatorController, MurabahaController],
+  controllers: [
+    ReceivableRequestsController,
+    RequestsController,
+    MarketController,
+    MarketOperatorController,
+    MurabahaController,
+  ],
   exports: [MarketplaceModule],
 })
 export class MarketplaceHttpModule {}

@@ -25,7 +25,9 @@ export { VerifyAnchor } from './application/verify-anchor.js';
 export { receivableError } from './domain/errors.js';
 export * from './application/check-receivables.js';
 export { InstructPayments } from './application/instruct-payments.js';
+export { CertificateReader } from './application/certificate.reader.js';
 export { BookStatement } from './application/book-statement.js';
+export { UndoAssignment } from './application/undo-assignment.js';
 export { DeclarePaymentAccount, CheckPaymentAccount } from './application/declare-payment-account.js';
 export {
   MarketCertificateReader,

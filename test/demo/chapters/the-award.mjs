@@ -93,7 +93,11 @@ async function payOut(market, owner, request, best, award) {
 async function deciding(owner) {
   const { items } = await owner.get('/v1/requests?limit=50');
   const now = new Date().toISOString();
-  return items.find(({ state, closesAt, decideBy }) => state === 'open' && closesAt < now && now < decideBy);
+  // The firm sells receivables too; those have a chapter of their own.
+  const isLoan = ({ productKind }) => !['invoice_discounting', 'receivables_pool'].includes(productKind);
+  return items.find(
+    (request) => request.state === 'open' && isLoan(request) && request.closesAt < now && now < request.decideBy,
+  );
 }
 
 const stateOf = async (owner, requestId) => (await owner.get(`/v1/requests/${requestId}`)).state;

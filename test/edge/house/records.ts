@@ -64,6 +64,12 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
         monthlyAppetite: null,
       }),
     ),
+    anchorLimitChangeId: idOf(
+      await make(bank.maker, '/v1/institution/anchor-limit-changes', {
+        anchorId: cast.anchor.maker.organisationId,
+        limit: { amount: '1000000.00', currency: 'SAR' },
+      }),
+    ),
     invitationId: idOf(await make(sme.signatory, '/v1/invitations', { roles: ['reader'] })),
     delegationId: idOf(
       await make(sme.signatory, '/v1/delegations', { delegateId: sme.preparer.personId, scopes: ['enterprise.write'] }),

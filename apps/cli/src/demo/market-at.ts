@@ -19,7 +19,7 @@ export interface Hand {
   post<T = Answer>(path: string, body?: object): Promise<T>;
   put<T = Answer>(path: string, body: object): Promise<T>;
   patch<T = Answer>(path: string, body: object): Promise<T>;
-  file(path: string, content: Buffer): Promise<Answer>;
+  file(path: string, content: Buffer, mediaType?: string): Promise<Answer>;
 }
 
 /** Whatever JSON the api gave; callers name the fields they read. */
@@ -32,6 +32,8 @@ export type Answer = Readonly<Record<string, unknown>> & {
 /** The market as it stood some time ago: api and worker in this process, with the database's clock offset. */
 export class MarketAt {
   private readonly hands = new Map<string, Promise<Hand>>();
+  /** Who has shown the second factor: it holds for ten minutes. */
+  private readonly steppedUp = new Set<string>();
   private keys = 0;
 
   private constructor(
@@ -84,6 +86,7 @@ export class MarketAt {
   /** Signs in and shows the second factor, setting it up the first time. */
   async withSecondFactor(email: string, password: string): Promise<Hand> {
     const hand = await this.as(email, password);
+    if (this.steppedUp.has(email)) return hand;
     let secret = this.secrets.get(email);
     if (!secret) {
       secret = String((await hand.post('/v1/second-factors/totp'))['secret']);
@@ -91,6 +94,7 @@ export class MarketAt {
     }
     const epoch = Math.floor(Date.now() / 1000) + this.environment.clockOffsetSeconds;
     await hand.post('/v1/session/step-up', { code: generateSync({ secret, epoch }) });
+    this.steppedUp.add(email);
     return hand;
   }
 
@@ -100,6 +104,15 @@ export class MarketAt {
       `/v1/enterprise/documents?kind=${kind}&name=${encodeURIComponent(`${title}.pdf`)}`,
       onePagePdf(title),
     );
+  }
+
+  /** Waits for something that a worker's loop does. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (let round = 0; round < 600; round++) {
+      if (await holds()) return;
+      await pause(50);
+    }
+    throw new SeedFailure(`waited too long for ${what}`);
   }
 
   /** Waits until every event was handled, so that what follows meets a market at rest. */
@@ -138,7 +151,8 @@ export class MarketAt {
       post: (path, body) => call('POST', path, body),
       put: (path, body) => call('PUT', path, body),
       patch: (path, body) => call('PATCH', path, body),
-      file: (path, content) => this.send('POST', path, { ...headers, 'content-type': 'application/pdf' }, content),
+      file: (path, content, mediaType = 'application/pdf') =>
+        this.send('POST', path, { ...headers, 'content-type': mediaType }, content),
     };
   }
 

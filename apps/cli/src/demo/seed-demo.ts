@@ -6,6 +6,18 @@ import { demoPassword } from '../../../../config/demonstration.js';
 import { type Hand, MarketAt, SeedFailure } from './market-at.js';
 import { seedEnterprises } from './seed-enterprises.js';
 import { seedFinanciers } from './seed-financiers.js';
+import {
+  acceptAndSettle,
+  callBack,
+  listedToDecideNow,
+  openMarketDaysAgo,
+  payWhatIsDue,
+  seedAnchors,
+  seedEarlyPayment,
+  seedOldBook,
+  seedPresentBook,
+  workingHoursLater,
+} from './seed-receivables.js';
 import { accept, bind, open, payOut, type Requests, reviewSteps, sign, submit } from './seed-stories.js';
 
 const dayMs = 86_400_000;
@@ -25,33 +37,47 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     tell(what);
     const market = await MarketAt.open(environment, daysAgo, secrets);
     try {
-      if (daysAgo === longAgo) await seedAuthority(market);
+      if (daysAgo === founded) await seedAuthority(market);
       await part(market, await market.as('lead@authority.example', demoPassword));
       await market.settle();
     } finally {
       await market.close();
     }
   };
+  const { country } = environment;
+  const founded = 66;
   const longAgo = 32;
-  await at(longAgo, 'the authority, financiers and firms take part', async (market, lead) => {
+  await at(founded, 'the authority, financiers, firms and anchors take part', async (market, lead) => {
     await seedFinanciers(market, lead, market.instant(0).slice(0, 10), tell);
     await seedEnterprises(market, lead, tell);
+    await seedAnchors(market, lead, tell);
   });
+  const oldBook = openMarketDaysAgo(country, 58);
+  await at(oldBook, 'the first receivables', (market) => seedOldBook(market, tell));
+  await at(workingHoursLater(country, oldBook, 9), 'they are sold, and some paid early', async (market) => {
+    await acceptAndSettle(market, tell);
+    await seedEarlyPayment(market, tell);
+  });
+  await at(36.3, 'receivables fall due', (market) => payWhatIsDue(market, true, 7, tell));
   await at(longAgo - 1, 'the first requests', async (market, lead) => {
     await submit(market, requests, 'disbursed', 'expired', 'returned');
     await open(market, lead, requests, 'disbursed', 'expired');
     await bind(market, requests, 'disbursed');
     await reviewSteps(market, lead, requests, 'returned');
   });
-  await at(decidingDay(environment.country, longAgo - 1), 'their offers are accepted and paid out', async (market) => {
+  await at(decidingDay(country, longAgo - 1), 'their offers are accepted and paid out', async (market) => {
     await accept(market, requests, 'disbursed');
     await sign(market, requests, 'disbursed');
     await payOut(market, requests, 'disbursed');
+    await payWhatIsDue(market, false, 12, tell);
   });
-  await at(openedToDecideNow(environment.country), 'requests whose bidding is over by today', async (market, lead) => {
+  await at(openedToDecideNow(country), 'requests whose bidding is over by today', async (market, lead) => {
     await submit(market, requests, 'deciding', 'awarded', 'agreed');
     await open(market, lead, requests, 'deciding', 'awarded', 'agreed');
     await bind(market, requests, 'deciding', 'awarded', 'agreed');
+  });
+  await at(listedToDecideNow(country), 'receivables to decide on today', async (market) => {
+    await seedPresentBook(market, tell);
   });
   await at(1, 'yesterday’s requests', async (market, lead) => {
     await submit(market, requests, 'open', 'information_requested', 'rejected', 'withdrawn', 'in_review');
@@ -60,6 +86,8 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
   });
   await at(0, 'today', async (market) => {
     await submit(market, requests, 'submitted', 'draft');
+    await callBack(market, tell);
+    await acceptAndSettle(market, tell, { atMost: 1, pay: false });
     await accept(market, requests, 'awarded', 'agreed');
     await sign(market, requests, 'agreed');
   });

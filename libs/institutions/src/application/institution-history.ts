@@ -1,7 +1,7 @@
 import { idBytes, newId, type Transaction } from '#platform';
 
 export interface HistoryStep {
-  readonly subjectType: 'financier' | 'product' | 'mandate' | 'limit_change' | 'auto_bid_rule';
+  readonly subjectType: 'financier' | 'product' | 'mandate' | 'limit_change' | 'anchor_limit_change' | 'auto_bid_rule';
   readonly subjectId: string;
   readonly financierId: string;
   readonly action: string;

@@ -1,5 +1,6 @@
 import { newId, type Transaction } from '#platform';
 import { InstitutionHouse, type TestFinancier } from '../testing/institution-house.js';
+import { AnchorLimitReader, ChangeAnchorLimits } from './anchor-limits.js';
 import { Limits } from './limits.js';
 import type { MandateView } from './save-mandate.js';
 
@@ -109,7 +110,7 @@ describe('limits', () => {
 
   it('counts an anchor over all its suppliers', async () => {
     const mandate = await house.liveMandate(bank, { perAnchor: '1000.00' });
-    const anchorId = newId();
+    const anchorId = await house.anchor([{ bank, limit: '100000.00' }]);
     const onAnchor = (): Promise<void> =>
       run((tx) =>
         house.get(Limits).reserve(tx, {
@@ -124,6 +125,62 @@ describe('limits', () => {
       );
     await onAnchor();
     await expect(onAnchor()).rejects.toMatchObject({ code: 'anchor_limit_reached' });
+  });
+
+  it('needs a limit on the anchor, which counts over all mandates, and lets exactly 10 of 100 through it', async () => {
+    const mandates = [await house.liveMandate(bank), await house.liveMandate(bank)];
+    const anchorId = await house.anchor();
+    const onAnchor = (n: number): Promise<string> => {
+      const reference = newId();
+      const { id: mandateId } = mandates[n % 2] as MandateView;
+      const base = {
+        financierId: bank.id,
+        mandateId,
+        enterpriseId: newId(),
+        anchorId,
+        amountMinor: 10_000n,
+        currency: 'SAR',
+        reference,
+      };
+      return run((tx) => house.get(Limits).reserve(tx, base)).then(() => reference);
+    };
+    await expect(onAnchor(0)).rejects.toMatchObject({ code: 'anchor_limit_missing' });
+    await house.approveAnchorLimit(bank, anchorId, '1000.00');
+    const attempts = Array.from({ length: 100 }, (_, n) => onAnchor(n));
+    expect(await outcomes(attempts)).toEqual({ reserved: 10, anchor_limit_reached: 90 });
+    const used = async () =>
+      (await house.get(AnchorLimitReader).own(bank.id)).items.find((each) => each.anchorId === anchorId)?.used;
+    expect(await used()).toEqual({ amount: '1000.00', currency: 'SAR' });
+    const [first, second] = (await Promise.allSettled(attempts)).flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    ) as [string, string];
+    await run((tx) => house.get(Limits).release(tx, first));
+    await run((tx) => house.get(Limits).repay(tx, second));
+    await Promise.all([1, 2].map(() => run((tx) => house.get(Limits).repay(tx, second))));
+    expect(await used()).toEqual({ amount: '800.00', currency: 'SAR' });
+    await house.approveAnchorLimit(bank, anchorId, '500.00');
+    await expect(onAnchor(0)).rejects.toMatchObject({
+      code: 'anchor_limit_reached',
+      details: { data: { left: '0.00' } },
+    });
+  });
+
+  it('holds a limit on an anchor by maker and checker', async () => {
+    const anchorId = await house.anchor();
+    const change = house.get(ChangeAnchorLimits);
+    const input = { anchorId, limit: { amount: '1000.00', currency: 'SAR' }, reason: 'test' };
+    const { id } = await change.propose(bank.maker, input);
+    await expect(change.propose(bank.otherMaker, input)).rejects.toMatchObject({ code: 'limit_change_pending' });
+    await expect(
+      change.decide({ ...bank.checker, actor: { ...bank.checker.actor, id: bank.maker.actor.id } }, id, 'approve'),
+    ).rejects.toMatchObject({ code: 'maker_and_checker_same' });
+    const other = await house.financier();
+    await expect(change.decide(other.checker, id, 'approve')).rejects.toMatchObject({ code: 'record_unknown' });
+    await change.decide(bank.checker, id, 'approve');
+    await expect(change.propose(bank.maker, { ...input, anchorId: other.id })).rejects.toMatchObject({
+      code: 'record_unknown',
+    });
+    expect(await house.get(AnchorLimitReader).withLimitsOnAll([anchorId], 'SAR')).toEqual(new Set([bank.id]));
   });
 
   it('refuses another financier’s mandate, another currency, a used reference and an unknown one', async () => {

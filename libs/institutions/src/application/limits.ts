@@ -1,3 +1,4 @@
+// size: reserve, convert, release and repay share the rows that they lock
 import { Inject, Injectable } from '@nestjs/common';
 import { printAmount } from '#kernel';
 import {
@@ -41,7 +42,9 @@ interface ReservationRow {
   readonly anchor_id: Buffer | null;
   readonly month: string;
   readonly amount_minor: string;
-  readonly status: 'reserved' | 'converted' | 'released';
+  readonly status: 'reserved' | 'converted' | 'released' | 'repaid';
+  readonly financier_id: Buffer;
+  readonly currency: string;
 }
 
 const refusals = {
@@ -62,7 +65,8 @@ export class Limits {
 
   /**
    * Sets `amountMinor` aside. Refuses with `enterprise_limit_reached`, `anchor_limit_reached` or
-   * `monthly_appetite_reached`, whose data tell the financier's figures: they are not for the enterprise's eyes.
+   * `monthly_appetite_reached`, whose data tell the financier's figures: they are not for the enterprise's eyes. With an anchor the
+   * financier's own limit on it counts too, over all its mandates; without one it refuses with `anchor_limit_missing`.
    * A paused or ended mandate still takes reservations, because its binding offers must be honoured.
    */
   async reserve(tx: Transaction, request: ReservationRequest): Promise<void> {
@@ -78,6 +82,7 @@ export class Limits {
       },
     );
     await this.add(tx, request, lines);
+    if (request.anchorId !== undefined) await this.addToAnchor(tx, { ...request, anchorId: request.anchorId });
     try {
       await tx.insertRows(
         'exposure_reservation',
@@ -119,25 +124,48 @@ export class Limits {
   /** Gives a reservation back, also a converted one (an award that lapsed); a released one is left as it is. */
   async release(tx: Transaction, reference: string): Promise<void> {
     const row = await this.lockReservation(tx, reference);
-    if (row.status === 'released') return;
+    if (row.status === 'released' || row.status === 'repaid') return;
     await this.mark(tx, reference, 'released');
+    await this.giveBack(tx, row, ['anchor', 'enterprise', 'month']);
+  }
+
+  /** The debt is paid: anchor and enterprise may be lent to again. The month's appetite stays used: it counts what was new in it. */
+  async repay(tx: Transaction, reference: string): Promise<void> {
+    const row = await this.lockReservation(tx, reference);
+    if (row.status === 'released' || row.status === 'repaid') return;
+    await this.mark(tx, reference, 'repaid');
+    await this.giveBack(tx, row, ['anchor', 'enterprise']);
+  }
+
+  private async giveBack(
+    tx: Transaction,
+    row: ReservationRow,
+    scopes: readonly ExposureLine['scope'][],
+  ): Promise<void> {
     const lines = exposureLines({
       enterpriseId: idText(row.enterprise_id),
       anchorId: row.anchor_id && idText(row.anchor_id),
       month: row.month,
     });
     for (const line of lines) {
+      if (!scopes.includes(line.scope)) continue;
       await tx.execute(
         'UPDATE mandate_exposure SET used_minor = used_minor - ? WHERE mandate_id = ? AND scope = ? AND scope_key = ?',
         [row.amount_minor, row.mandate_id, line.scope, line.key],
       );
     }
+    if (row.anchor_id)
+      await tx.execute(
+        'UPDATE anchor_limit SET used_minor = used_minor - ? WHERE financier_id = ? AND anchor_id = ? AND currency = ?',
+        [row.amount_minor, row.financier_id, row.anchor_id, row.currency],
+      );
   }
 
   /** The reservation became a contract: what is used stays used. Refuses one that was released. */
   async convert(tx: Transaction, reference: string): Promise<void> {
     const row = await this.lockReservation(tx, reference);
-    if (row.status === 'released') throw institutionError('reservation_unknown', { detail: 'It was released before.' });
+    if (row.status === 'released' || row.status === 'repaid')
+      throw institutionError('reservation_unknown', { detail: 'It was released before.' });
     if (row.status === 'reserved') await this.mark(tx, reference, 'converted');
   }
 
@@ -181,6 +209,23 @@ export class Limits {
     }
   }
 
+  /** The financier's limit on the anchor itself, over all its mandates: it must be there. */
+  private async addToAnchor(tx: Transaction, request: ReservationRequest & { anchorId: string }): Promise<void> {
+    const key = [idBytes(request.financierId), idBytes(request.anchorId), request.currency];
+    const [row] = await tx.rows<{ limit_minor: string; used_minor: string }>(
+      'SELECT limit_minor, used_minor FROM anchor_limit WHERE financier_id = ? AND anchor_id = ? AND currency = ? FOR UPDATE',
+      key,
+    );
+    if (!row || BigInt(row.limit_minor) === 0n) throw institutionError('anchor_limit_missing');
+    const [limit, used] = [BigInt(row.limit_minor), BigInt(row.used_minor)];
+    if (used + request.amountMinor > limit)
+      throw reached('anchor', { amountMinor: request.amountMinor, currency: request.currency, limit, used });
+    await tx.execute(
+      'UPDATE anchor_limit SET used_minor = used_minor + ?, ceiling_minor = limit_minor WHERE financier_id = ? AND anchor_id = ? AND currency = ?',
+      [request.amountMinor.toString(), ...key],
+    );
+  }
+
   private async refuseWhereFull(
     tx: Transaction,
     { mandateId, amountMinor, currency }: ReservationRequest,
@@ -194,18 +239,13 @@ export class Limits {
       );
       const used = BigInt(row?.used_minor ?? 0);
       if (used + amountMinor <= limitMinor) continue;
-      const left = limitMinor > used ? limitMinor - used : 0n;
-      const print = (value: bigint): string => printAmount({ minor: value, currency });
-      throw institutionError(refusals[scope], {
-        detail: `${print(amountMinor)} ${currency} was asked for; of ${print(limitMinor)} there is ${print(left)} left.`,
-        data: { limit: print(limitMinor), used: print(used), left: print(left), currency },
-      });
+      throw reached(scope, { amountMinor, currency, limit: limitMinor, used });
     }
   }
 
   private async lockReservation(tx: Transaction, reference: string): Promise<ReservationRow> {
     const [row] = await tx.rows<ReservationRow>(
-      `SELECT mandate_id, enterprise_id, anchor_id, month, amount_minor, status
+      `SELECT mandate_id, financier_id, enterprise_id, anchor_id, month, amount_minor, currency, status
        FROM exposure_reservation WHERE reference = ? FOR UPDATE`,
       [reference],
     );
@@ -213,12 +253,24 @@ export class Limits {
     return row;
   }
 
-  private async mark(tx: Transaction, reference: string, status: 'converted' | 'released'): Promise<void> {
+  private async mark(tx: Transaction, reference: string, status: 'converted' | 'released' | 'repaid'): Promise<void> {
     await tx.execute('UPDATE exposure_reservation SET status = ?, changed_at = UTC_TIMESTAMP(6) WHERE reference = ?', [
       status,
       reference,
     ]);
   }
+}
+
+function reached(
+  scope: keyof typeof refusals,
+  { amountMinor, currency, limit, used }: { amountMinor: bigint; currency: string; limit: bigint; used: bigint },
+) {
+  const left = limit > used ? limit - used : 0n;
+  const print = (value: bigint): string => printAmount({ minor: value, currency });
+  return institutionError(refusals[scope], {
+    detail: `${print(amountMinor)} ${currency} was asked for; of ${print(limit)} there is ${print(left)} left.`,
+    data: { limit: print(limit), used: print(used), left: print(left), currency },
+  });
 }
 
 const minor = (value: string | null): bigint | null => (value === null ? null : BigInt(value));

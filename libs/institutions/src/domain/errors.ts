@@ -66,6 +66,11 @@ export const institutionError = defineErrors({
     title: 'The financier’s limit for one enterprise does not leave room for this amount.',
     next: 'Use an amount within what is left, or have a higher limit approved by maker and checker.',
   },
+  anchor_limit_missing: {
+    kind: 'conflict',
+    title: 'The financier has no limit on this anchor.',
+    next: 'Propose one with POST /v1/institution/anchor-limit-changes and have it approved by a checker.',
+  },
   anchor_limit_reached: {
     kind: 'conflict',
     title: 'The financier’s limit for one anchor does not leave room for this amount.',

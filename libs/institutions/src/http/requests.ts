@@ -137,6 +137,13 @@ export class LimitsBody {
   @StringField({ description: 'Why.', max: 1000 }) reason!: string;
 }
 
+export class AnchorLimitBody {
+  @IdField({ description: 'The anchor.' }) anchorId!: string;
+  @MoneyField({ description: 'The most that is taken on it, over all mandates; zero takes nothing new.' })
+  limit!: MoneyBody;
+  @StringField({ description: 'Why.', min: 2, max: 1000 }) reason!: string;
+}
+
 export class AutoBidRuleBody {
   @IdField({ description: 'The mandate whose matches the rule bids on.' }) mandateId!: string;
   @StringField({ description: 'Name.', min: 2, max: 120 }) name!: string;

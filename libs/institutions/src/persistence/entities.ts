@@ -115,6 +115,22 @@ export class LimitChange {
   @InstantColumn({ name: 'decided_at', nullable: true }) decidedAt!: Date | null;
 }
 
+/** A proposed or decided limit on one anchor, over all mandates of a financier. */
+@Entity('anchor_limit_change')
+export class AnchorLimitChange {
+  @PrimaryId() id!: string;
+  @IdColumn({ name: 'financier_id' }) financierId!: string;
+  @IdColumn({ name: 'anchor_id' }) anchorId!: string;
+  @TextColumn(3) currency!: string;
+  @MinorColumn({ name: 'limit_minor' }) limitMinor!: bigint;
+  @TextColumn(20) status!: LimitChangeState;
+  @TextColumn(1000) reason!: string;
+  @TextColumn(60, { name: 'proposed_by' }) proposedBy!: string;
+  @InstantColumn({ name: 'proposed_at' }) proposedAt!: Date;
+  @TextColumn(60, { name: 'decided_by', nullable: true }) decidedBy!: string | null;
+  @InstantColumn({ name: 'decided_at', nullable: true }) decidedAt!: Date | null;
+}
+
 @Entity('auto_bid_rule')
 export class AutoBidRuleRow implements AutoBidRule {
   @PrimaryId() id!: string;
@@ -143,5 +159,6 @@ export const institutionEntities = [
   FinancierProduct,
   MandateRow,
   LimitChange,
+  AnchorLimitChange,
   AutoBidRuleRow,
 ] as const;

@@ -18,6 +18,7 @@ import {
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { reviewPersistence } from '#review';
 import {
+  ChangeAnchorLimits,
   DecideLimits,
   institutionEventHandlers,
   institutionPersistence,
@@ -184,7 +185,20 @@ export class InstitutionHouse {
     await this.get(DecideLimits).execute(checker, id, 'approve');
   }
 
-  private async organisation(kind: 'operator' | 'financier', role: string) {
+  /** An anchor on which these financiers have limits, proposed by their makers and approved by their checkers. */
+  async anchor(limits: readonly { bank: TestFinancier; limit: string }[] = []): Promise<string> {
+    const { organisationId: anchorId } = await this.organisation('anchor', 'administrator');
+    for (const { bank, limit } of limits) await this.approveAnchorLimit(bank, anchorId, limit);
+    return anchorId;
+  }
+
+  async approveAnchorLimit({ maker, checker }: TestFinancier, anchorId: string, limit: string): Promise<void> {
+    const change = this.get(ChangeAnchorLimits);
+    const { id } = await change.propose(maker, { anchorId, limit: sar(limit), reason: 'test' });
+    await change.decide(checker, id, 'approve');
+  }
+
+  private async organisation(kind: 'operator' | 'financier' | 'anchor', role: string) {
     const name = newId();
     return this.unitOfWork.run(systemContext('test'), (tx) =>
       this.get(RegisterOrganisation).within(

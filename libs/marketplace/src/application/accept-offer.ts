@@ -12,9 +12,11 @@ import { disclose } from './disclose-identity.js';
 import { lockOwnRequest } from './draft-request.js';
 import { loseOtherOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { SellReceivables } from './sell-receivables.js';
 import { signAcceptance } from './second-signature.js';
 import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
 import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
+import { listingOf, type ReceivableListing } from '../persistence/receivable-listing.store.js';
 
 export interface AcceptedOffer {
   /** Null while a second signatory of the firm is still to accept. */
@@ -35,6 +37,7 @@ export class AcceptOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly limits: Limits,
+    private readonly sale: SellReceivables,
     private readonly identity: IdentityReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
@@ -42,6 +45,7 @@ export class AcceptOffer {
 
   /** `enough` ends the search though the accepted offers do not reach the amount asked for. */
   async execute(context: CommandContext, offerId: string, enough: boolean): Promise<AcceptedOffer> {
+    await this.sale.askRegistries(context.actor.organisationId, offerId);
     return this.unitOfWork.run(context, async (tx) => {
       const found = await tx.manager.findOneBy(Offer, { id: offerId });
       if (!found) throw httpError('record_unknown');
@@ -78,19 +82,23 @@ export class AcceptOffer {
           signaturesNeeded: needed,
         };
       }
-      await this.reserve(tx, request, offer);
+      const listing = await listingOf(tx, request.id);
+      await this.reserve(tx, request, offer, listing);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
         payload: { requestId: request.id },
       });
       await clearTimers(tx, offer.id, [marketTimers.offerExpiry]);
-      const award = await this.makeAward(tx, request, offer, now);
+      const figures = listing && (await this.sale.figures(tx, offer, now));
+      const award = await this.makeAward(tx, request, offer, now, figures?.net.minor ?? offer.receivedMinor);
       await disclose(tx, request.id, offer.financierId, now);
       const complete = enough || awardedMinor === request.amountMinor;
-      const after = complete
+      let after = complete
         ? await this.close(tx, request, awardedMinor, now)
         : await updateVersioned(tx, FundingRequestEntity, request, { awardedMinor });
+      if (listing && figures)
+        after = await this.sale.assign(tx, { request: after, offer, award, listing, figures, now });
       return {
         awardId: award.id,
         requestState: after.state,
@@ -103,16 +111,17 @@ export class AcceptOffer {
   }
 
   /** A refusal of the limits tells the financier's figures, which are not for the enterprise. */
-  private async reserve(tx: Transaction, request: FundingRequest, offer: Offer): Promise<void> {
+  private async reserve(
+    tx: Transaction,
+    request: FundingRequest,
+    offer: Offer,
+    listing: ReceivableListing | undefined,
+  ): Promise<void> {
+    const { financierId, mandateId, currency, amountMinor } = offer;
+    const base = { financierId, mandateId, enterpriseId: request.enterpriseId, currency };
     try {
-      await this.limits.reserve(tx, {
-        financierId: offer.financierId,
-        mandateId: offer.mandateId,
-        enterpriseId: request.enterpriseId,
-        amountMinor: offer.amountMinor,
-        currency: offer.currency,
-        reference: offer.id,
-      });
+      if (listing) await this.sale.reserve(tx, base, offer.id, listing);
+      else await this.limits.reserve(tx, { ...base, amountMinor, reference: offer.id });
     } catch (error) {
       const refused = error instanceof DomainError && limitRefusals.has(error.code);
       throw refused ? marketplaceError('financier_limit_reached') : error;
@@ -124,25 +133,27 @@ export class AcceptOffer {
     request: FundingRequest,
     offer: Offer,
     now: Date,
-  ): Promise<{ id: string; agreeBy: Date }> {
+    netMinor: bigint,
+  ): Promise<Award> {
     const { calendar } = await this.calendars.current(tx);
     const agreeBy = new Date(dueAt(calendar, now.getTime(), this.book.rules.agreeWorkingDays).dueAt);
     const id = newId();
-    await tx.manager.insert(Award, {
+    const award = Object.assign(new Award(), {
       id,
       requestId: request.id,
       offerId: offer.id,
       enterpriseId: request.enterpriseId,
       financierId: offer.financierId,
-      state: 'accepted',
+      state: 'accepted' as const,
       version: 1,
       currency: offer.currency,
       amountMinor: offer.amountMinor,
-      netMinor: offer.receivedMinor,
+      netMinor,
       acceptedAt: now,
       agreeBy,
       enterpriseFault: false,
     });
+    await tx.manager.insert(Award, award);
     await setTimer(tx, marketTimers.award, id, agreeBy);
     await writeHistory(tx, {
       subjectType: 'award',
@@ -163,7 +174,7 @@ export class AcceptOffer {
         enterpriseId: request.enterpriseId,
       },
     });
-    return { id, agreeBy };
+    return award;
   }
 
   private async close(
@@ -185,7 +196,12 @@ export class AcceptOffer {
   }
 }
 
-const limitRefusals = new Set(['enterprise_limit_reached', 'anchor_limit_reached', 'monthly_appetite_reached']);
+const limitRefusals = new Set([
+  'enterprise_limit_reached',
+  'anchor_limit_reached',
+  'anchor_limit_missing',
+  'monthly_appetite_reached',
+]);
 
 function assertAcceptable(request: FundingRequest, offer: Offer, now: Date): void {
   if (offer.state === 'lost' || (request.state === 'awarded' && offer.state !== 'awarded'))

@@ -12,6 +12,7 @@ import { type AwardState, awardState, lockForParty, lockWithRequest } from './aw
 import { MarketRuleBook } from './market-rules.js';
 import { MurabahaSales } from './murabaha-sales.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
+import { reservationsOf } from './sell-receivables.js';
 
 /** From acceptance to money: signatures, pay-out and its evidence, and the lapse when a deadline passes. */
 @Injectable()
@@ -77,6 +78,7 @@ export class AwardSteps {
       if (side !== 'financier') throw marketplaceError('award_not_yours');
       if (award.state !== 'agreed')
         throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      if (award.assignmentId) throw marketplaceError('paid_by_settlement');
       await this.sales.assertSold(tx, awardId);
       if (!(await this.enterprises.snapshot(award.enterpriseId, tx))?.bankAccountUsable)
         throw marketplaceError('account_not_usable');
@@ -142,13 +144,14 @@ export class AwardSteps {
     receivedMinor: bigint,
     by: 'enterprise' | 'operator',
   ): Promise<AwardState> {
+    if (award.assignmentId) throw marketplaceError('paid_by_settlement');
     if (receivedMinor <= 0n)
       throw marketplaceError('amount_differs', {
         data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) },
       });
     await this.sales.assertSold(tx, award.id);
     const now = await tx.now();
-    await this.limits.convert(tx, award.offerId);
+    for (const reference of await reservationsOf(tx, award)) await this.limits.convert(tx, reference);
     await clearTimers(tx, award.id, [marketTimers.award]);
     const moved = await moveAward(
       tx,

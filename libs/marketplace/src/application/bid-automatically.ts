@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type AutoBidRule, InstitutionReader } from '#institutions';
 import { DomainError, type Mandate, moneyToJson } from '#kernel';
-import { idBytes, idText, type Transaction } from '#platform';
+import { idBytes, idText, setTimer, type Transaction } from '#platform';
+import { marketplaceError } from '../domain/errors.js';
+import { marketTimers } from '../domain/market-timers.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { MarketRuleBook } from './market-rules.js';
+import { type BidInput, PlaceBid } from './place-bid.js';
 import { type OfferInput, PlaceOffer } from './place-offer.js';
 import { lockRequest } from './records.js';
+import { TradingHours } from './trading-hours.js';
 import type { FundingRequest } from '../persistence/entities.js';
 
 /**
@@ -16,12 +21,26 @@ export class BidAutomatically {
   constructor(
     private readonly institutions: InstitutionReader,
     private readonly place: PlaceOffer,
+    private readonly placeBid: PlaceBid,
+    private readonly hours: TradingHours,
     private readonly book: MarketRuleBook,
   ) {}
+
+  /** Every invited financier's rules; for receivables that were listed while the market was closed. */
+  async atOpening(tx: Transaction, requestId: string): Promise<void> {
+    const invited = await tx.rows<{ financier_id: Buffer }>(
+      "SELECT financier_id FROM request_match WHERE request_id = ? AND state = 'invited' ORDER BY financier_id",
+      [idBytes(requestId)],
+    );
+    const financierIds = invited.map(({ financier_id }) => idText(financier_id));
+    if (financierIds.length > 0) await this.within(tx, requestId, financierIds);
+  }
 
   async within(tx: Transaction, requestId: string, financierIds: readonly string[]): Promise<void> {
     const request = await lockRequest(tx, requestId);
     if (request.state !== 'open') return;
+    const opensAt = isReceivableProduct(request.productKind) ? await this.hours.opensAt(tx, await tx.now()) : undefined;
+    if (opensAt) return setTimer(tx, marketTimers.autoBid, requestId, opensAt);
     const invited = financierIds.map(idBytes);
     const matches = await tx.rows<{ mandate_id: Buffer }>(
       `SELECT mandate_id FROM request_match WHERE request_id = ? AND financier_id IN (${invited.map(() => '?').join(',')})`,
@@ -43,6 +62,7 @@ export class BidAutomatically {
   }
 
   private async bid(tx: Transaction, request: FundingRequest, rule: AutoBidRule, mandate: Mandate): Promise<boolean> {
+    const onReceivables = isReceivableProduct(request.productKind);
     const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, await tx.now());
     const bidder = {
       financierId: rule.financierId,
@@ -52,7 +72,8 @@ export class BidAutomatically {
       limitMinor: undefined,
     };
     try {
-      await this.place.within(tx, request.id, bidder, input);
+      if (onReceivables) await this.placeBid.within(tx, request.id, bidder, autoBidOf(input));
+      else await this.place.within(tx, request.id, bidder, input);
       return true;
     } catch (error) {
       // A rule whose price does not suit this request (a floating rate for a murabaha, say) simply does not bid.
@@ -60,6 +81,13 @@ export class BidAutomatically {
       throw error;
     }
   }
+}
+
+/** The same price and fees as a bid on receivables, with recourse and without a holdback; a murabaha has none. */
+function autoBidOf({ terms }: OfferInput): BidInput {
+  if (terms.contract === 'murabaha') throw marketplaceError('offer_outside_mandate');
+  const { price, fees } = terms;
+  return { price, fees, recourse: true, holdbackPercent: '0' };
 }
 
 /** The one offer that a rule makes for a request. */

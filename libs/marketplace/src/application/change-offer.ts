@@ -5,11 +5,12 @@ import { identityError } from '#identity';
 import { marketplaceError } from '../domain/errors.js';
 import { offerFigures } from '../domain/offer-figures.js';
 import type { OfferTerms } from '../domain/offer-terms.js';
-import { isImprovement } from '../domain/ranking.policy.js';
+import { isBetterBid, isImprovement } from '../domain/ranking.policy.js';
 import { Offer } from '../persistence/entities.js';
 import { lockForBid } from '../persistence/bid.query.js';
 import { assertFits, assertOpenForBids, PlaceOffer } from './place-offer.js';
 import { lockOffer, lockRequest, moveOffer } from './records.js';
+import { TradingHours } from './trading-hours.js';
 
 export interface OfferState {
   readonly id: string;
@@ -43,59 +44,74 @@ export class ReviseOffer {
     version: number,
     input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
   ): Promise<OfferState & { apr: string; closesAt: string }> {
-    return this.unitOfWork.run(context, async (tx) => {
-      const offer = await lockOwnOffer(tx, offerId);
-      if (offer.version !== version) throw httpError('record_changed', { data: { version: offer.version } });
-      const request = await lockForBid(tx, offer.requestId, offer.financierId);
-      if (!request) throw marketplaceError('not_matched');
-      const now = await tx.now();
-      assertOpenForBids(request, now);
-      if (request.mode === 'sealed') throw marketplaceError('offer_sealed');
-      assertFits(request, { ...input, binding: offer.binding }, now);
-      const amount = moneyFromJson(input.amount);
-      const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
-      const before = {
-        amount: { minor: offer.amountMinor, currency: offer.currency },
-        apr: Number(offer.apr),
-        totalCostMinor: offer.totalCostMinor,
-      };
-      if (!isImprovement(before, { amount, apr: Number(figures.apr), totalCostMinor: figures.totalCostMinor }))
-        throw marketplaceError('offer_not_better');
-      if (new Date(input.expiresAt) < offer.expiresAt)
-        throw marketplaceError('offer_not_better', { detail: 'A revision may not end earlier.' });
-      const limit = context.actor.approvalLimitMinor;
-      const alone = !offer.binding || (limit !== undefined && amount.minor <= limit);
-      const audience = [offer.financierId];
-      let moved = await moveOffer(
-        tx,
-        offer,
-        'revise',
-        'maker',
-        { at: now, audience, payload: { requestId: offer.requestId } },
-        {
-          amountMinor: amount.minor,
-          tenorMonths: input.tenorMonths,
-          terms: input.terms,
-          apr: figures.apr,
-          totalCostMinor: figures.totalCostMinor,
-          receivedMinor: figures.receivedMinor,
-          makerId: context.actor.id,
-          checkerId: null,
-          placedAt: now,
-          expiresAt: new Date(input.expiresAt),
-        },
-      );
-      if (alone)
-        moved = await moveOffer(tx, moved, 'approve', 'maker', {
-          at: now,
-          audience,
-          payload: { requestId: offer.requestId },
-        });
-      const closesAt = alone
-        ? await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now)
-        : request.closesAt;
-      return { ...stateOf(moved), apr: figures.apr, closesAt: closesAt.toISOString() };
-    });
+    return this.unitOfWork.run(context, async (tx) => this.within(tx, await lockOwnOffer(tx, offerId), version, input));
+  }
+
+  /** The caller's own offer, under lock; another's does not exist for it. */
+  async lockOwn(tx: Transaction, offerId: string): Promise<Offer> {
+    return lockOwnOffer(tx, offerId);
+  }
+
+  /** The same of an offer that the caller has locked. */
+  async within(
+    tx: Transaction,
+    offer: Offer,
+    version: number,
+    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
+  ): Promise<OfferState & { apr: string; closesAt: string }> {
+    const { actor } = tx.context;
+    if (offer.version !== version) throw httpError('record_changed', { data: { version: offer.version } });
+    const request = await lockForBid(tx, offer.requestId, offer.financierId);
+    if (!request) throw marketplaceError('not_matched');
+    const now = await tx.now();
+    assertOpenForBids(request, now);
+    if (request.mode === 'sealed') throw marketplaceError('offer_sealed');
+    assertFits(request, { ...input, binding: offer.binding }, now);
+    const amount = moneyFromJson(input.amount);
+    const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
+    const before = {
+      amount: { minor: offer.amountMinor, currency: offer.currency },
+      apr: Number(offer.apr),
+      totalCostMinor: offer.totalCostMinor,
+    };
+    const better = input.terms.discount
+      ? isBetterBid({ ...offer, recourse: offer.terms.recourse }, { ...figures, recourse: input.terms.recourse })
+      : isImprovement(before, { amount, apr: Number(figures.apr), totalCostMinor: figures.totalCostMinor });
+    if (!better) throw marketplaceError('offer_not_better');
+    if (new Date(input.expiresAt) < offer.expiresAt)
+      throw marketplaceError('offer_not_better', { detail: 'A revision may not end earlier.' });
+    const limit = actor.approvalLimitMinor;
+    const alone = !offer.binding || (limit !== undefined && amount.minor <= limit);
+    const audience = [offer.financierId];
+    let moved = await moveOffer(
+      tx,
+      offer,
+      'revise',
+      'maker',
+      { at: now, audience, payload: { requestId: offer.requestId } },
+      {
+        amountMinor: amount.minor,
+        tenorMonths: input.tenorMonths,
+        terms: input.terms,
+        apr: figures.apr,
+        totalCostMinor: figures.totalCostMinor,
+        receivedMinor: figures.receivedMinor,
+        makerId: actor.id,
+        checkerId: null,
+        placedAt: now,
+        expiresAt: new Date(input.expiresAt),
+      },
+    );
+    if (alone)
+      moved = await moveOffer(tx, moved, 'approve', 'maker', {
+        at: now,
+        audience,
+        payload: { requestId: offer.requestId },
+      });
+    const closesAt = alone
+      ? await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now)
+      : request.closesAt;
+    return { ...stateOf(moved), apr: figures.apr, closesAt: closesAt.toISOString() };
   }
 }
 
@@ -105,6 +121,7 @@ export class CheckOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly place: PlaceOffer,
+    private readonly hours: TradingHours,
   ) {}
 
   async approve(context: CommandContext, offerId: string): Promise<OfferState> {
@@ -115,6 +132,7 @@ export class CheckOffer {
       if (!request) throw marketplaceError('not_matched');
       const now = await tx.now();
       assertOpenForBids(request, now);
+      await this.hours.assertOpen(tx, request.productKind, now);
       const moved = await moveOffer(
         tx,
         offer,

@@ -4,8 +4,10 @@ import { InstitutionReader } from '#institutions';
 import { moneyToJson } from '#kernel';
 import { httpError } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
+import { type DiscountFigures, discountFigures } from '../domain/discount-figures.js';
 import { offerDetail } from '../domain/offer-figures.js';
 import { amountBand, rankOffers, type RankedOffer, tenorBand } from '../domain/ranking.policy.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { FundingRequest, Offer } from '../persistence/entities.js';
 import { MarketReader } from './market.reader.js';
 
@@ -14,14 +16,20 @@ export const rankingRule =
   'Offers that cover the same share of the amount (whole, three quarters, half) and have a like tenor (within a tenth, a quarter) are compared with each other, ' +
   'by the effective annual rate with every compulsory fee and the guarantee fee; then by total cost, then by who offered first. Nobody can pay for a rank.';
 
+/** The same for receivables, where every bid is for the whole. */
+const netRankingRule =
+  'Bids are compared by what is paid out on the day of settlement, discounted to the same day; then by total cost, then by who bid first. ' +
+  'The effective annual rate is shown beside. Nobody can pay for a rank.';
+
 function ranked(offer: Offer): RankedOffer & { readonly offer: Offer } {
-  const { id, amountMinor, currency, tenorMonths, totalCostMinor, placedAt } = offer;
+  const { id, amountMinor, currency, tenorMonths, totalCostMinor, receivedMinor, placedAt } = offer;
   return {
     id,
     amount: { minor: amountMinor, currency },
     tenorMonths,
     apr: Number(offer.apr),
     totalCostMinor,
+    receivedMinor,
     placedAt,
     offer,
   };
@@ -41,13 +49,22 @@ export class ComparisonReader {
     const request = await this.dataSource.manager.findOneBy(FundingRequest, { id: requestId, enterpriseId });
     if (!request) throw httpError('record_unknown');
     const now = await this.market.now();
+    const rule = isReceivableProduct(request.productKind) ? netRankingRule : rankingRule;
     const sealed = request.mode === 'sealed' && request.closesAt !== null && now < request.closesAt;
     const offers = await this.offersOf(requestId, ['live', 'lost', 'awarded']);
     if (sealed)
-      return { requestId, mode: request.mode, sealedUntil: request.closesAt, count: null, rankingRule, items: [] };
+      return {
+        requestId,
+        mode: request.mode,
+        sealedUntil: request.closesAt,
+        count: null,
+        rankingRule: rule,
+        items: [],
+      };
     const asked = {
       amount: { minor: request.amountMinor, currency: request.currency },
       tenorMonths: request.tenorMonths,
+      byNet: isReceivableProduct(request.productKind),
     };
     const financiers = await this.institutions.financiers(offers.map(({ financierId }) => financierId));
     const items = rankOffers(offers.map(ranked), asked).map(({ offer }, index) => ({
@@ -60,7 +77,7 @@ export class ComparisonReader {
       ...offerView(offer),
       ...figuresView(offer),
     }));
-    return { requestId, mode: request.mode, sealedUntil: null, count: items.length, rankingRule, items };
+    return { requestId, mode: request.mode, sealedUntil: null, count: items.length, rankingRule: rule, items };
   }
 
   /** The financier's own offer with its rank; never another's price, and in a sealed competition no rank before the close. */
@@ -73,6 +90,7 @@ export class ComparisonReader {
     const asked = {
       amount: { minor: request.amountMinor, currency: request.currency },
       tenorMonths: request.tenorMonths,
+      byNet: isReceivableProduct(request.productKind),
     };
     const order = hidden
       ? []
@@ -134,6 +152,7 @@ export function offerView(offer: Offer) {
 
 /** Schedule, scenarios and the parts of the cost, computed anew from the stored terms: the same terms give the same figures. */
 function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | 'tenorMonths' | 'placedAt'>) {
+  if (offer.terms.discount) return bidView(discountFigures(offer.terms, offer.terms.discount, offer.currency), offer);
   const cost = offerDetail(
     offer.terms,
     { minor: offer.amountMinor, currency: offer.currency },
@@ -171,6 +190,32 @@ function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | '
       fees: moneyToJson(fees),
       total: moneyToJson(total),
       balance: moneyToJson(balance),
+    })),
+  };
+}
+
+/** A bid's figures in the same places as a loan's; the debtors pay, so its schedule is that of their payments. */
+function bidView(
+  { net, discount, fees, holdback, totalCost, apr, days }: DiscountFigures,
+  offer: Pick<Offer, 'terms'>,
+) {
+  return {
+    cost: {
+      received: moneyToJson(net),
+      discount: moneyToJson(discount),
+      fees: moneyToJson(fees),
+      holdback: moneyToJson(holdback),
+      totalCost: moneyToJson(totalCost),
+      effectiveAnnualRate: { apr },
+      settlesOn: offer.terms.discount?.settlesOn ?? null,
+      recourse: offer.terms.recourse,
+    },
+    schedule: days.map((day, n) => ({
+      n: n + 1,
+      due: day.dueOn,
+      total: moneyToJson(day.face),
+      discount: moneyToJson(day.discount),
+      holdback: moneyToJson(day.holdback),
     })),
   };
 }

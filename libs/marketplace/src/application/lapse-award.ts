@@ -12,6 +12,7 @@ import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
 import { MurabahaSales } from './murabaha-sales.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
+import { reservationsOf } from './sell-receivables.js';
 
 /** An award falls: limits are given back, the request opens again and the losing offers return. */
 @Injectable()
@@ -55,7 +56,8 @@ export class LapseAward {
     );
   }
 
-  private async lapse(
+  /** The award falls, by whoever says so; the request's and the award's locks are held. */
+  async lapse(
     tx: Transaction,
     request: FundingRequest,
     award: Award,
@@ -71,7 +73,7 @@ export class LapseAward {
       audience: [award.financierId],
       payload: { requestId: request.id },
     });
-    await this.limits.release(tx, award.offerId);
+    for (const reference of await reservationsOf(tx, award)) await this.limits.release(tx, reference);
     await clearTimers(tx, award.id, [marketTimers.award]);
     await this.sales.cancel(tx, award.id);
     const moved = await moveAward(

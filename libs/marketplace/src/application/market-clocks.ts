@@ -3,7 +3,9 @@ import type { Transaction } from '#platform';
 import { Offer } from '../persistence/entities.js';
 import { countSilence } from '../persistence/match.query.js';
 
+import { BidAutomatically } from './bid-automatically.js';
 import { endOffers } from './competition.js';
+import { UnlistReceivables } from './list-receivables.js';
 import { LapseAward } from './lapse-award.js';
 import { MatchRequest } from './match-request.js';
 import { announce, lockRequest, moveOffer, moveRequest } from './records.js';
@@ -14,6 +16,8 @@ export class MarketClocks {
   constructor(
     private readonly matching: MatchRequest,
     private readonly awards: LapseAward,
+    private readonly receivables: UnlistReceivables,
+    private readonly rules: BidAutomatically,
   ) {}
 
   /** Bidding is over: said to everybody concerned; the state stays open while the enterprise decides. */
@@ -34,6 +38,7 @@ export class MarketClocks {
     // Part of it was awarded: what was accepted goes its way, and only the search for the rest ends.
     await moveRequest(tx, request, request.awardedMinor > 0n ? 'award' : 'expire', 'clock', step);
     await endOffers(tx, requestId, now);
+    if (request.awardedMinor === 0n) await this.receivables.within(tx, requestId, 'unsold', now);
   }
 
   /** Invited financiers who did not answer are counted as silent, and the next in rank are invited. */
@@ -42,6 +47,11 @@ export class MarketClocks {
     await countSilence(tx, requestId, now);
     const bidding = request.state === 'open' && request.closesAt !== null && request.closesAt > now;
     if (bidding) await this.matching.inviteNext(tx, request, now);
+  }
+
+  /** The market for receivables has opened. */
+  async bidAtOpening(tx: Transaction, requestId: string): Promise<void> {
+    await this.rules.atOpening(tx, requestId);
   }
 
   /** An offer ends on its day. */

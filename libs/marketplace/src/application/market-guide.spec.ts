@@ -1,18 +1,31 @@
+// size: one executor for each kind of example in the guide
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dueAt, dueCalculator } from '#finance';
-import { type AgeBand, type Mandate, parseMoney, printAmount, type Sector, type SizeClass } from '#kernel';
+import {
+  type AgeBand,
+  type CalendarDate,
+  type Mandate,
+  parseMoney,
+  printAmount,
+  type Sector,
+  type SizeClass,
+} from '#kernel';
 import { businessCalendars } from '#platform/rulebooks';
 import { type ClosingRule, extendedClose } from '../domain/closing.policy.js';
 import { honourRate, type PastAward } from '../domain/honour-rate.calculation.js';
-import { failedRules, matchRules, matchScore } from '../domain/matching.policy.js';
+import { discountFigures } from '../domain/discount-figures.js';
+import { marketHours } from '../domain/market-hours.policy.js';
+import type { MarketRules } from '../domain/market-rules.js';
+import { failedRules, matchRules, matchScore, type MatchScore, withAnchorLimits } from '../domain/matching.policy.js';
 import { offerDetail, offerFigures } from '../domain/offer-figures.js';
 import type { OfferFee } from '../domain/offer-terms.js';
 import { amountBand, rankOffers, tenorBand } from '../domain/ranking.policy.js';
 
 /** The worked examples of the market's guide are executed; their arithmetic stands beside them in words. */
 const root = join(__dirname, '../../../..');
-const marketBook = JSON.parse(readFileSync(join(root, 'config/countries/sa/market.json'), 'utf8')) as ClosingRule;
+const marketBook = JSON.parse(readFileSync(join(root, 'config/countries/sa/market.json'), 'utf8')) as ClosingRule &
+  Pick<MarketRules, 'receivables'>;
 const page = (name: string) => readFileSync(join(root, 'docs/guide', `${name}.md`), 'utf8');
 const block = /```json (\w+)\n([\s\S]*?)```\n+```json answer\n([\s\S]*?)```/g;
 const sar = (amount: string) => parseMoney(amount, 'SAR');
@@ -63,6 +76,7 @@ function ranking({ asked, offers }: Shown<'ranking'>): unknown {
     ...offer,
     amount: sar(offer.amount),
     totalCostMinor: sar(offer.totalCost).minor,
+    receivedMinor: 0n,
     placedAt: new Date(0),
   }));
   const bands = (of: (offer: (typeof ranked)[number]) => number) =>
@@ -126,6 +140,43 @@ function closing({ mode, closesAt, extensions, offer, at }: Shown<'closing'>): u
   return { closesAt: riyadh((moved ?? competition.closesAt).getTime()) };
 }
 
+/** By the conventions of the Saudi rule book. */
+function bid({ parts, settlesOn, annualRate, holdbackPercent, fees }: Shown<'bid'>): unknown {
+  const { dayCount, rateIs, rounding } = marketBook.receivables;
+  const discount = { holdbackPercent, settlesOn, dayCount, rateIs, rounding, parts };
+  const terms = {
+    contract: 'discount' as const,
+    interest: 'flat' as const,
+    amortization: 'bullet' as const,
+    everyMonths: 1,
+    graceInstalments: 0,
+    collateral: [],
+    conditions: [],
+    customerChecks: [],
+    recourse: false,
+    earlySettlementPercent: '0',
+    lateChargePercent: '0',
+    fees,
+    price: { kind: 'fixed' as const, annualRate },
+  };
+  const { holdback, discount: taken, fees: feesTaken, net, totalCost, apr } = discountFigures(terms, discount, 'SAR');
+  return {
+    holdback: printAmount(holdback),
+    discount: printAmount(taken),
+    fees: printAmount(feesTaken),
+    net: printAmount(net),
+    totalCost: printAmount(totalCost),
+    apr,
+  };
+}
+
+function hours({ calendar, at }: Shown<'hours'>): unknown {
+  const book = businessCalendars().get(calendar);
+  if (!book) throw new Error(`no calendar ${calendar}`);
+  const found = marketHours(book, new Date(at));
+  return found.open ? found : { open: false, opensAt: riyadh(found.opensAt.getTime()) };
+}
+
 interface Inputs {
   match: {
     mandate: { amountMin: string; amountMax: string };
@@ -145,6 +196,15 @@ interface Inputs {
     at: string;
   };
   honour: PastAward[];
+  bid: {
+    parts: { dueOn: CalendarDate; amount: string }[];
+    settlesOn: CalendarDate;
+    annualRate: string;
+    holdbackPercent: string;
+    fees: OfferFee[];
+  };
+  hours: { calendar: string; at: string };
+  score: { parts: MatchScore['parts']; hasLimits: boolean };
 }
 type Shown<K extends keyof Inputs> = Inputs[K];
 
@@ -155,9 +215,12 @@ const executors: { readonly [K in keyof Inputs]: (input: Inputs[K]) => unknown }
   periods,
   closing,
   honour: honourRate,
+  bid,
+  hours,
+  score: ({ parts, hasLimits }) => withAnchorLimits({ total: 0, parts }, hasLimits),
 };
 
-const pages = ['market-rules', 'matching', 'comparison'];
+const pages = ['market-rules', 'matching', 'comparison', 'receivables-market'];
 
 describe.each(pages)('guide page %s', (name) => {
   const text = page(name);

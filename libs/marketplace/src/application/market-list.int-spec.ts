@@ -1,9 +1,11 @@
 import { DataSource } from 'typeorm';
+import { AnchorLimitReader } from '#institutions';
 import { type CommandContext, idBytes, newId, systemContext, UnitOfWork } from '#platform';
 import { type MarketFilter, marketSorts } from '../domain/market-filter.js';
 import { NumberMarketChange } from '../jobs/market-events.handler.js';
 import { MarketHouse } from '../testing/market-house.js';
 import { ListingCatalogue } from './listing-catalogue.js';
+import { MarketRuleBook } from './market-rules.js';
 import { MarketListReader } from './market-list.reader.js';
 import { lockRequest, moveRequest } from './records.js';
 
@@ -76,10 +78,12 @@ async function readers(): Promise<{ byBook: MarketListReader; bySql: MarketListR
   const dataSource = house.get(DataSource);
   const environment = house.database.environment;
   const listings = new ListingCatalogue(dataSource, environment);
-  const byBook = new MarketListReader(dataSource, listings, environment);
+  const reader = (catalogue: ListingCatalogue) =>
+    new MarketListReader(dataSource, catalogue, house.get(AnchorLimitReader), house.get(MarketRuleBook), environment);
+  const byBook = reader(listings);
   await byBook.page(bank.actor.organisationId, {}, 'newest', { limit: 1 });
   await listings.settled();
-  return { byBook, bySql: new MarketListReader(dataSource, new WithoutBooks(dataSource, environment), environment) };
+  return { byBook, bySql: reader(new WithoutBooks(dataSource, environment)) };
 }
 
 const changed = (id: string) =>

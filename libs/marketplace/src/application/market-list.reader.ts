@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AnchorLimitReader } from '#institutions';
 import {
   defaultLimit,
   decodeCursor,
@@ -13,6 +14,7 @@ import {
 } from '#platform';
 import type { MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { cursorOfRow, type ListCursor, listedByIdQuery, marketListQuery } from '../persistence/market-list.query.js';
+import { MarketRuleBook } from './market-rules.js';
 import { ListingCatalogue } from './listing-catalogue.js';
 import { type BriefRow, briefView } from './request-views.js';
 
@@ -22,6 +24,8 @@ export class MarketListReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly listings: ListingCatalogue,
+    private readonly limits: AnchorLimitReader,
+    private readonly book: MarketRuleBook,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
@@ -36,6 +40,8 @@ export class MarketListReader {
     { limit = defaultLimit, cursor }: { limit?: number; cursor?: string },
   ): Promise<Page<ReturnType<typeof briefView>>> {
     const after = listCursor(cursor, sort);
+    if (filter.anchorId !== undefined && !(await this.hasLimit(financierId, filter)))
+      return { items: [], nextCursor: null };
     const rows =
       (await this.byBook(financierId, filter, sort, limit + 1, after)) ??
       (await this.bySql(financierId, filter, sort, limit, after));
@@ -45,6 +51,16 @@ export class MarketListReader {
       (row) => cursorOfRow(sort, row),
       (row) => briefView(idText(row.id), row),
     );
+  }
+
+  /** An anchor is known only to who has a limit on it: for others its receivables cannot be told from the rest. */
+  private async hasLimit(financierId: string, { anchorId, currency }: MarketFilter): Promise<boolean> {
+    const limited = await this.limits.limitedAnchors(
+      financierId,
+      [String(anchorId)],
+      currency ?? this.book.rules.currency,
+    );
+    return limited.size > 0;
   }
 
   private async bySql(

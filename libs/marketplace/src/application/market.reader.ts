@@ -16,6 +16,7 @@ import {
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { briefColumns } from '../persistence/market-list.query.js';
+import { ReceivableBriefs } from './receivable-briefs.js';
 import {
   asJson,
   type BriefRow,
@@ -46,6 +47,7 @@ export class MarketReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly enterprises: EnterpriseReader,
+    private readonly receivables: ReceivableBriefs,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
@@ -149,7 +151,8 @@ export class MarketReader {
     if (!row) throw marketplaceError('not_matched');
     const firm = row.disclosed_at ? await this.enterprises.snapshot(idText(row.enterprise_id)) : undefined;
     const enterprise = firm ? { id: firm.organisationId, name: firm.name, localName: firm.localName } : null;
-    return { ...briefView(requestId, row), state: row.state, enterprise };
+    const receivable = await this.receivables.forFinancier(financierId, requestId, row.currency);
+    return { ...briefView(requestId, row), state: row.state, enterprise, receivable };
   }
 
   /** How many were found and how they answered; the financiers by id, for the enterprise. */

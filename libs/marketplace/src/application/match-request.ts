@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Mandate } from '#kernel';
 import { dueAt } from '#finance';
+import { AnchorLimitReader } from '#institutions';
 import { type CommandContext, setTimer, type Transaction, UnitOfWork } from '#platform';
 import { BusinessCalendars } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
-import { matchScore, type MatchScore } from '../domain/matching.policy.js';
+import { matchScore, type MatchScore, withAnchorLimits } from '../domain/matching.policy.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import type { AnonymousBrief } from '../domain/request-terms.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { addMatches, countMatches, inviteWaiting, markDeclined } from '../persistence/match.query.js';
+import { listingOf } from '../persistence/receivable-listing.store.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
 import { MarketRuleBook } from './market-rules.js';
 
@@ -67,6 +70,7 @@ export function bestPerFinancier(mandates: readonly Mandate[], brief: AnonymousB
 export class MatchRequest {
   constructor(
     private readonly catalogue: MandateCatalogue,
+    private readonly limits: AnchorLimitReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
   ) {}
@@ -80,7 +84,7 @@ export class MatchRequest {
   /** Adds the matches of these mandates, which are known to fit, and invites up to the market's number. */
   async add(tx: Transaction, request: FundingRequest, mandates: readonly Mandate[]): Promise<number> {
     const now = await tx.now();
-    const candidates = bestPerFinancier(mandates, briefOf(request));
+    const candidates = await this.byAnchorLimits(tx, request, bestPerFinancier(mandates, briefOf(request)));
     const matches = candidates.map(({ mandate, score }) => ({
       financierId: mandate.financierId,
       mandateId: mandate.id,
@@ -91,6 +95,22 @@ export class MatchRequest {
     if (invited === 0 && (await countMatches(tx, request.id)).found === 0)
       this.tell(tx, request, 'funding_request.unmatched', [], {});
     return candidates.length;
+  }
+
+  /** Of receivables only who has a limit on every anchor can bid: those are asked first. */
+  private async byAnchorLimits(
+    tx: Transaction,
+    request: FundingRequest,
+    candidates: readonly Candidate[],
+  ): Promise<readonly Candidate[]> {
+    const listing = isReceivableProduct(request.productKind) ? await listingOf(tx, request.id) : undefined;
+    if (!listing) return candidates;
+    const anchors = listing.certificates.map(({ anchorId }) => anchorId);
+    const limited = await this.limits.withLimitsOnAll(anchors, request.currency, tx);
+    return candidates.map(({ mandate, score }) => ({
+      mandate,
+      score: withAnchorLimits(score, limited.has(mandate.financierId)),
+    }));
   }
 
   /** Keeps the number of financiers who may still answer at the market's figure: a decline or silence lets the next one in. */

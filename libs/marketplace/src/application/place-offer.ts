@@ -9,6 +9,7 @@ import { offerFigures } from '../domain/offer-figures.js';
 import { misfits } from '../domain/offer-fit.policy.js';
 import type { OfferTerms } from '../domain/offer-terms.js';
 import { rankOffers } from '../domain/ranking.policy.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { type BidderRequest, lockForBid } from '../persistence/bid.query.js';
 import { markOffered } from '../persistence/match.query.js';
@@ -142,6 +143,7 @@ export class PlaceOffer {
     const leader = rankOffers(await liveOffers(tx, request.id), {
       amount: { minor: request.amountMinor, currency: request.currency },
       tenorMonths: request.tenorMonths,
+      byNet: isReceivableProduct(request.productKind),
     })[0];
     const closesAt = extendedClose(
       request,
@@ -190,5 +192,5 @@ export function assertFits(request: BidderRequest, input: OfferInput, now: Date)
   const fields = misfits(request, proposed, now);
   if (fields.length > 0)
     throw marketplaceError('offer_outside_mandate', { detail: `${fields[0]?.pointer}: ${fields[0]?.message}`, fields });
-  if (input.binding && !request.disclosed) throw marketplaceError('identity_not_disclosed');
+  if (input.binding && !request.disclosed && !input.terms.discount) throw marketplaceError('identity_not_disclosed');
 }

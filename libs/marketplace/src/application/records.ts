@@ -149,6 +149,8 @@ const irregular: Readonly<Record<string, string>> = {
   withdraw: 'withdrawn',
   agree: 'agreed',
   repay: 'repaid',
+  take_back: 'taken_back',
+  list: 'listed',
   lose: 'lost',
   make: 'made',
   ask_binding: 'binding_asked',

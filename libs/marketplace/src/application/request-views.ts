@@ -139,6 +139,7 @@ export interface BriefRow {
   readonly score_parts: string | Record<string, number>;
   readonly match_state: string;
   readonly answer_due: string | null;
+  readonly due_on: string | null;
 }
 
 /** The anonymous brief as an invited financier sees it, with its own match. Null is not shown; a flag is false where it is not shown. */
@@ -164,6 +165,8 @@ export function briefView(id: string, row: BriefRow) {
     staffBand: row.staff_band,
     openedAt: instantText(row.opened_at),
     closesAt: instantText(row.closes_at),
+    /** Of receivables: the last due day. */
+    dueOn: row.due_on,
     match: {
       score: Number(row.score),
       parts: asJson<Record<string, number>>(row.score_parts),

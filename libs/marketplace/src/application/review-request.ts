@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { dueAt } from '#finance';
 import { httpError, type CommandContext, setTimers, type Transaction, UnitOfWork } from '#platform';
 import { BusinessCalendars, ReviewCases } from '#review';
 import { marketplaceError } from '../domain/errors.js';
 import type { FundingRequest } from '../persistence/entities.js';
+import { setSettlementDay } from '../persistence/receivable-listing.store.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
+import { UnlistReceivables } from './list-receivables.js';
 import { MarketRuleBook } from './market-rules.js';
 import { lockRequest, moveRequest } from './records.js';
 import { marketTimers } from '../domain/market-timers.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
+import { competitionTimes, settlementDay } from './trading-hours.js';
 
 export interface CodedReason {
   readonly code: string;
@@ -22,6 +25,7 @@ export class ReviewRequest {
     private readonly reviews: ReviewCases,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly receivables: UnlistReceivables,
   ) {}
 
   /** The reviewer has begun; the enterprise sees that somebody works on it. */
@@ -39,8 +43,9 @@ export class ReviewRequest {
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.decide(tx, caseId, { outcome: 'approved', reasons: [] });
       const { calendar } = await this.calendars.current(tx);
-      const closesAt = new Date(dueAt(calendar, now.getTime(), this.book.rules.biddingWorkingDays).dueAt);
-      const decideBy = new Date(dueAt(calendar, closesAt.getTime() + 1, this.book.rules.decideWorkingDays).dueAt);
+      const { closesAt, decideBy } = competitionTimes(calendar, now, this.book.rules, request.productKind);
+      if (isReceivableProduct(request.productKind))
+        await setSettlementDay(tx, requestId, settlementDay(calendar, closesAt));
       await setTimers(tx, [
         { kind: marketTimers.close, subjectId: requestId, dueAt: closesAt },
         { kind: marketTimers.decide, subjectId: requestId, dueAt: decideBy },
@@ -73,6 +78,7 @@ export class ReviewRequest {
     }
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.decide(tx, caseId, { outcome: 'rejected', reasons });
+      await this.receivables.within(tx, requestId, 'withdrawn', now);
       return saved(
         await moveRequest(tx, request, 'reject', 'operator', {
           at: now,

@@ -3,6 +3,7 @@ import type { FieldError, ProductKind } from '#kernel';
 import { type CommandContext, idBytes, type Transaction, UnitOfWork } from '#platform';
 import { ReviewCases } from '#review';
 import { marketplaceError } from '../domain/errors.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import type { FundingRequest } from '../persistence/entities.js';
 import { AnonymousBriefs } from './anonymous-briefs.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
@@ -51,6 +52,7 @@ export class SubmitRequest {
   async execute(context: CommandContext, requestId: string): Promise<Saved & { readonly reviewDueAt: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const request = await lockOwnRequest(tx, requestId);
+      if (isReceivableProduct(request.productKind)) throw marketplaceError('request_needs_certificate');
       await this.assertComplete(tx, request);
       await this.briefs.assertNamesNobody(tx, request.enterpriseId, 'anonymousText', request.anonymousText);
       const { brief, record } = await this.briefs.decide(tx, request.enterpriseId);

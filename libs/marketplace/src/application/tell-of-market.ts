@@ -4,6 +4,7 @@ import { printAmount } from '#kernel';
 import { type NoticeRequest, notify } from '#notices';
 import { type DeliveredEvent, idBytes, idText, type Transaction } from '#platform';
 import { Award, FundingRequest, Offer } from '../persistence/entities.js';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { saleOf } from '../persistence/murabaha.store.js';
 import { asJson } from './request-views.js';
 
@@ -22,6 +23,11 @@ export class TellOfMarket {
     'funding_request.opened': (tx, { subjectId }) =>
       this.toOwner(tx, subjectId, ({ closesAt, decideBy }) => ({
         template: 'request_opened',
+        parameters: { closesAt: iso(closesAt), decideBy: iso(decideBy) },
+      })),
+    'funding_request.listed': (tx, { subjectId }) =>
+      this.toOwner(tx, subjectId, ({ closesAt, decideBy }) => ({
+        template: 'receivables_listed',
         parameters: { closesAt: iso(closesAt), decideBy: iso(decideBy) },
       })),
     'funding_request.rejected': async (tx, { subjectId }) => {
@@ -82,7 +88,9 @@ export class TellOfMarket {
       });
     },
     'funding_request.expired': async (tx, { subjectId }) => {
-      await this.toOwner(tx, subjectId, () => ({ template: 'request_expired' }));
+      await this.toOwner(tx, subjectId, ({ productKind }) => ({
+        template: isReceivableProduct(productKind) ? 'receivables_unsold' : 'request_expired',
+      }));
       toDesks(tx, await financiersOf(tx, 'offer', subjectId, ['expired']), subjectId, { template: 'request_ended' });
     },
     'funding_request.withdrawn': async (tx, { subjectId }) =>

@@ -6,7 +6,9 @@ import { marketplaceError } from '../domain/errors.js';
 import { Award } from '../persistence/entities.js';
 import { endOffers } from './competition.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
+import { UnlistReceivables } from './list-receivables.js';
 import { lockOffer, moveAward, moveOffer, moveRequest } from './records.js';
+import { reservationsOf } from './sell-receivables.js';
 
 /** The enterprise takes its request back, at any time before a contract is signed. */
 @Injectable()
@@ -15,6 +17,7 @@ export class WithdrawRequest {
     private readonly unitOfWork: UnitOfWork,
     private readonly reviews: ReviewCases,
     private readonly limits: Limits,
+    private readonly receivables: UnlistReceivables,
   ) {}
 
   async execute(context: CommandContext, requestId: string, reason: string): Promise<Saved> {
@@ -35,6 +38,7 @@ export class WithdrawRequest {
       );
       await this.endAwards(tx, requestId, now);
       await endOffers(tx, requestId, now);
+      await this.receivables.within(tx, requestId, 'withdrawn', now);
       const open = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
       if (open) await this.reviews.withdraw(tx, open.id);
       await clearTimers(tx, requestId);
@@ -47,7 +51,7 @@ export class WithdrawRequest {
     for (const award of await tx.manager.findBy(Award, { requestId, state: 'accepted' })) {
       const audience = [award.enterpriseId, award.financierId];
       await moveOffer(tx, await lockOffer(tx, award.offerId), 'lapse', 'enterprise', { at: now, audience });
-      await this.limits.release(tx, award.offerId);
+      for (const reference of await reservationsOf(tx, award)) await this.limits.release(tx, reference);
       await clearTimers(tx, award.id);
       await moveAward(
         tx,

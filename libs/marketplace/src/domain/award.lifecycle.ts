@@ -1,8 +1,8 @@
 import { Lifecycle } from '#kernel';
 
 export type AwardState = 'accepted' | 'agreed' | 'disbursed' | 'lapsed';
-export type AwardAction = 'agree' | 'disburse' | 'lapse';
-export type AwardRole = 'enterprise' | 'financier' | 'operator' | 'clock';
+export type AwardAction = 'agree' | 'disburse' | 'take_back' | 'lapse';
+export type AwardRole = 'enterprise' | 'financier' | 'operator' | 'clock' | 'settlement';
 
 /** The life of one award: an accepted offer on its way to money. */
 export const awardLifecycle = new Lifecycle<AwardState, AwardAction, AwardRole>({
@@ -24,9 +24,10 @@ export const awardLifecycle = new Lifecycle<AwardState, AwardAction, AwardRole>(
     disburse: {
       from: ['agreed'],
       to: 'disbursed',
-      by: ['enterprise', 'operator'],
+      by: ['enterprise', 'operator', 'settlement'],
       guard: 'the net amount arrived, by the enterprise’s word or bank evidence',
     },
-    lapse: { from: ['accepted', 'agreed'], to: 'lapsed', by: ['clock', 'enterprise', 'operator'] },
+    take_back: { from: ['disbursed'], to: 'agreed', by: ['settlement'], guard: 'the bank took the money back' },
+    lapse: { from: ['accepted', 'agreed'], to: 'lapsed', by: ['clock', 'enterprise', 'operator', 'settlement'] },
   },
 });

@@ -36,6 +36,36 @@ export const marketplaceError = defineErrors({
     title: 'This market serves micro, small and medium enterprises.',
     next: 'A large firm may take part as an anchor.',
   },
+  request_needs_certificate: {
+    kind: 'conflict',
+    title: 'This product stands on what an anchor has confirmed.',
+    next: 'Have the receivable confirmed, then list its certificate with POST /v1/receivable-requests.',
+  },
+  certificate_listed: {
+    kind: 'conflict',
+    title: 'A certificate of this list stands in another request.',
+    next: 'Withdraw that request first, or leave the certificate out.',
+  },
+  certificates_mixed: {
+    kind: 'invalid',
+    title: 'These certificates do not make one request.',
+    next: 'Put together what is of one kind and one currency; each other kind is a request of its own.',
+  },
+  not_a_receivable: {
+    kind: 'conflict',
+    title: 'This request does not stand on receivables.',
+    next: 'Make an offer with POST /v1/market/requests/{requestId}/offers.',
+  },
+  market_closed: {
+    kind: 'conflict',
+    title: 'The market for receivables is closed now.',
+    next: 'Bid again when it opens, at "opensAt".',
+  },
+  anchor_limit_needed: {
+    kind: 'conflict',
+    title: 'Your institution needs a limit on every anchor of this request.',
+    next: 'Propose one with POST /v1/institution/anchor-limit-changes; a checker approves it.',
+  },
   reasons_missing: {
     kind: 'invalid',
     title: 'A rejection needs at least one coded reason.',
@@ -170,6 +200,11 @@ export const marketplaceError = defineErrors({
     kind: 'conflict',
     title: 'The amount that arrived is not what was promised.',
     next: 'Ask the financier; if it stays so, send a complaint, which the operator rules on.',
+  },
+  paid_by_settlement: {
+    kind: 'conflict',
+    title: 'Receivables are paid through the settlement account, whose statement says what arrived.',
+    next: 'Pay the first leg under its reference; the award follows when the bank has booked it.',
   },
   answer_exists: {
     kind: 'conflict',

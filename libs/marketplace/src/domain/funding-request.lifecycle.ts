@@ -22,6 +22,7 @@ export type RequestAction =
   | 'request_information'
   | 'answer_information'
   | 'open'
+  | 'list'
   | 'reject'
   | 'return'
   | 'withdraw'
@@ -30,10 +31,11 @@ export type RequestAction =
   | 'reopen'
   | 'agree'
   | 'disburse'
+  | 'take_back'
   | 'repay'
   | 'default';
 
-export type RequestRole = 'applicant' | 'operator' | 'clock' | 'financier' | 'servicing';
+export type RequestRole = 'applicant' | 'operator' | 'clock' | 'financier' | 'servicing' | 'settlement';
 
 /** The life of a funding request. From `disbursed` on, servicing takes the steps. */
 export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction, RequestRole>({
@@ -76,6 +78,12 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     },
     answer_information: { from: ['information_requested'], to: 'in_review', by: ['applicant'] },
     open: { from: ['submitted', 'in_review'], to: 'open', by: ['operator'], guard: 'the reviewer holds the case' },
+    list: {
+      from: ['draft'],
+      to: 'open',
+      by: ['applicant'],
+      guard: 'an anchor confirmed the receivables; seller, account and anchor are verified and nothing holds them',
+    },
     reject: { from: ['submitted', 'in_review'], to: 'rejected', by: ['operator'], guard: 'at least one coded reason' },
     return: { from: ['information_requested'], to: 'returned', by: ['clock'], guard: 'ten working days of silence' },
     withdraw: {
@@ -91,7 +99,12 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
       guard:
         'accepted binding offers reach the amount, or the enterprise says it is enough, or the time to decide is over and a part is accepted',
     },
-    reopen: { from: ['awarded', 'agreed'], to: 'open', by: ['clock', 'operator'], guard: 'an award lapsed' },
+    reopen: {
+      from: ['awarded', 'agreed'],
+      to: 'open',
+      by: ['clock', 'operator', 'settlement'],
+      guard: 'an award lapsed',
+    },
     agree: {
       from: ['awarded'],
       to: 'agreed',
@@ -101,7 +114,7 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     disburse: {
       from: ['agreed'],
       to: 'disbursed',
-      by: ['applicant', 'operator'],
+      by: ['applicant', 'operator', 'settlement'],
       guard: 'every award’s net amount arrived, by the enterprise’s word or bank evidence',
     },
     expire: {
@@ -110,7 +123,8 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
       by: ['clock'],
       guard: 'the time to decide is over and nothing is awarded',
     },
-    repay: { from: ['disbursed'], to: 'repaid', by: ['servicing'] },
-    default: { from: ['disbursed'], to: 'defaulted', by: ['servicing'] },
+    take_back: { from: ['disbursed'], to: 'agreed', by: ['settlement'], guard: 'the bank took the money back' },
+    repay: { from: ['disbursed'], to: 'repaid', by: ['servicing', 'settlement'] },
+    default: { from: ['disbursed'], to: 'defaulted', by: ['servicing', 'settlement'] },
   },
 });

@@ -1,4 +1,4 @@
-import type { Grade } from '#kernel';
+import type { CalendarDate, Grade } from '#kernel';
 
 export const marketSorts = ['newest', 'closing', 'amount', 'score'] as const;
 export type MarketSort = (typeof marketSorts)[number];
@@ -18,6 +18,11 @@ export interface MarketFilter {
   readonly shariahOnly?: boolean | undefined;
   readonly womenLed?: boolean | undefined;
   readonly rural?: boolean | undefined;
+  /** First and last day on which the last of a request's receivables falls due; a loan has none and is left out. */
+  readonly dueFrom?: CalendarDate | undefined;
+  readonly dueTo?: CalendarDate | undefined;
+  /** Receivables of this anchor alone; only for who has a limit on it. */
+  readonly anchorId?: string | undefined;
 }
 
 /** A request as the list filters and sorts it, for one financier. Instants are milliseconds, the score hundredths. */
@@ -39,4 +44,8 @@ export interface ListedRequest {
   readonly openedAt: number;
   readonly closesAt: number;
   readonly scoreHundredths: number;
+  /** Days since 1970 of the last due day of receivables; 0 for a loan. */
+  readonly dueDay: number;
+  /** The anchor of all its receivables; null where there are several or none. */
+  readonly anchorId: string | null;
 }

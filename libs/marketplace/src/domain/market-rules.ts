@@ -1,8 +1,10 @@
 import {
   decimal,
+  type DayCount,
   integer,
   list,
   object,
+  oneOf,
   optional,
   readRuleBook,
   type RuleBookHeader,
@@ -40,6 +42,17 @@ export interface MarketRules extends RuleBookHeader {
   /** Codes of rejection with what to do about each. */
   readonly rejectionReasons: Readonly<Record<string, string>>;
   readonly declineReasons: readonly string[];
+  /** How receivables are traded; hours are those of the country's business calendar. */
+  readonly receivables: {
+    readonly dayCount: DayCount;
+    readonly rateIs: 'discount' | 'yield';
+    readonly rounding: 'half_up' | 'half_even';
+    /** Working hours in which bids may be made; they end within opening hours. */
+    readonly biddingWorkingHours: number;
+    readonly decideWorkingDays: number;
+    /** Certificates in one pool. */
+    readonly pooledAtMost: number;
+  };
 }
 
 /** An object of names and texts, such as codes and what they mean. */
@@ -85,6 +98,14 @@ const shape = object({
   ),
   rejectionReasons: words(/^[a-z_]{2,40}$/, /./),
   declineReasons: list(text({ max: 40 }), { max: 40 }),
+  receivables: object({
+    dayCount: oneOf(['ACT/360', 'ACT/365', '30/360']),
+    rateIs: oneOf(['discount', 'yield']),
+    rounding: oneOf(['half_up', 'half_even']),
+    biddingWorkingHours: integer({ min: 1, max: 400 }),
+    decideWorkingDays: days,
+    pooledAtMost: integer({ min: 2, max: 1000 }),
+  }),
 });
 
 /** Reads and checks a rule book of kind `market-rules`. */

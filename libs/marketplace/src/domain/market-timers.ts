@@ -8,6 +8,8 @@ export const marketTimers = {
   answer: 'market.answer',
   /** An offer's last day. */
   offerExpiry: 'offer.expire',
+  /** The market for receivables opens, and rules bid on what was listed while it was closed. */
+  autoBid: 'market.auto_bid',
   /** An award's present deadline: to sign, then to pay out. */
   award: 'award.deadline',
 } as const;

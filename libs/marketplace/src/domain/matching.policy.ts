@@ -57,7 +57,7 @@ export function fits(mandate: Mandate, brief: AnonymousBrief): boolean {
 export interface MatchScore {
   /** 0 to 100; the sum of the parts. */
   readonly total: number;
-  readonly parts: Readonly<Record<'amount' | 'tenor' | 'focus' | 'grade', number>>;
+  readonly parts: Readonly<Record<'amount' | 'tenor' | 'focus' | 'grade', number> & { readonly anchorLimit?: number }>;
 }
 
 /** How near a value lies to the middle of a range: 1 in the middle, 0 at its edges. */
@@ -87,6 +87,21 @@ export function matchScore(mandate: Mandate, brief: AnonymousBrief): MatchScore 
     grade: round(20 * Math.max(0, room)),
   };
   return { total: round(parts.amount + parts.tenor + parts.focus + parts.grade), parts };
+}
+
+/**
+ * The score for receivables: half for how the mandate suits, half for a limit on every anchor, without which the financier could not
+ * bid. So who has the limits is asked before all others.
+ */
+export function withAnchorLimits({ parts }: MatchScore, hasLimits: boolean): MatchScore {
+  const halved = {
+    amount: round(parts.amount / 2),
+    tenor: round(parts.tenor / 2),
+    focus: round(parts.focus / 2),
+    grade: round(parts.grade / 2),
+    anchorLimit: hasLimits ? 50 : 0,
+  };
+  return { total: round(Object.values(halved).reduce((sum, part) => sum + part, 0)), parts: halved };
 }
 
 /** Two decimals are enough for an order that people can check by hand. */

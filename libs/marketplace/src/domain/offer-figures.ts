@@ -7,6 +7,7 @@ import {
   type OfferFee as CostFee,
 } from '#finance';
 import { type CalendarDate, type Money, parseDate, parseMoney } from '#kernel';
+import { discountFigures } from './discount-figures.js';
 import { marketplaceError } from './errors.js';
 import type { OfferFee, OfferTerms } from './offer-terms.js';
 
@@ -24,6 +25,10 @@ export interface OfferFigures {
  * guarantee fee as a yearly fee on what is owed. Refuses terms that have no effective rate, since they could not be compared.
  */
 export function offerFigures(terms: OfferTerms, amount: Money, tenorMonths: number, on: Date): OfferFigures {
+  if (terms.discount) {
+    const bid = discountFigures(terms, terms.discount, amount.currency);
+    return { apr: bid.apr, totalCostMinor: bid.totalCost.minor, receivedMinor: bid.net.minor };
+  }
   const { effectiveRate, totalCost, received } = offerPrice(costTerms(terms, amount, tenorMonths, dayOf(on)));
   if (effectiveRate.apr === null) {
     throw marketplaceError('offer_outside_mandate', {

@@ -1,8 +1,10 @@
-import type { FieldError, Money } from '#kernel';
+import type { FieldError, Money, ProductKind } from '#kernel';
 import type { OfferTerms } from './offer-terms.js';
+import { isReceivableProduct } from './receivable-request.policy.js';
 
 /** What of a request an offer must suit. */
 export interface OfferedRequest {
+  readonly productKind: ProductKind;
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly awardedMinor: bigint;
@@ -30,6 +32,7 @@ export function misfits(request: OfferedRequest, offer: ProposedOffer, now: Date
   return [
     ...amountFaults(request, offer),
     ...contractFaults(request, offer),
+    ...receivableFaults(request, offer),
     ...timeFaults(request, offer, now),
     ...bindingFaults(offer),
   ].filter((found) => found !== undefined);
@@ -41,6 +44,20 @@ function amountFaults(request: OfferedRequest, { amount }: ProposedOffer): Fault
   return [
     fault(!sameCurrency, '/amount/currency', 'currency', `the request is in ${request.currency}`),
     fault(sameCurrency && !fits, '/amount/amount', 'range', 'must be above zero and at most what is still asked for'),
+  ];
+}
+
+/** Receivables are bid for as a whole, at a discount rate; nothing else is. */
+function receivableFaults({ productKind, amountMinor }: OfferedRequest, { amount, terms }: ProposedOffer): Fault[] {
+  const receivable = isReceivableProduct(productKind);
+  return [
+    fault(
+      receivable && !terms.discount,
+      '/terms/contract',
+      'receivable',
+      'receivables are bid for with POST /v1/market/requests/{requestId}/bids',
+    ),
+    fault(receivable && amount.minor !== amountMinor, '/amount/amount', 'whole', 'receivables are bought as a whole'),
   ];
 }
 
@@ -103,7 +120,8 @@ function bindingFaults({ binding, terms }: ProposedOffer): Fault[] {
   return [
     fault(binding && open, '/terms/conditions', 'closed', 'a binding offer has no open condition'),
     fault(
-      binding && terms.customerChecks.length === 0,
+      // Of a receivable the anchor is the risk; the operator has verified the seller, who stays unnamed.
+      binding && !terms.discount && terms.customerChecks.length === 0,
       '/terms/customerChecks',
       'required',
       'a binding offer records the customer checks that were made',

@@ -1,4 +1,5 @@
-import type { CollateralKind } from '#kernel';
+import type { DayCount } from '#finance';
+import type { CalendarDate, CollateralKind } from '#kernel';
 import type { Amortization } from './request-terms.js';
 
 export const contracts = ['conventional', 'murabaha', 'lease', 'discount'] as const;
@@ -14,6 +15,19 @@ export interface OfferFee {
   readonly amount?: string;
   readonly percent?: string;
   readonly compulsory: boolean;
+}
+
+/** What a bid on receivables is computed from beside its rate and fees; decimals are strings. */
+export interface ReceivableDiscount {
+  /** Percent of what is owed that is kept back until the debtor has paid. */
+  readonly holdbackPercent: string;
+  /** The day for which bids are compared: the settlement of an acceptance on the day of the close. */
+  readonly settlesOn: CalendarDate;
+  readonly dayCount: DayCount;
+  readonly rateIs: 'discount' | 'yield';
+  readonly rounding: 'half_up' | 'half_even';
+  /** What is owed by due day, in major units. */
+  readonly parts: readonly { readonly dueOn: CalendarDate; readonly amount: string }[];
 }
 
 /** The terms of an offer as they are stored and shown; decimals are strings, rates percent a year. */
@@ -41,6 +55,8 @@ export interface OfferTerms {
   /** Customer checks that were recorded; a binding offer needs at least one. */
   readonly customerChecks: readonly string[];
   readonly recourse: boolean;
+  /** Set on bids for receivables, whose price is a discount rate. */
+  readonly discount?: ReceivableDiscount;
   /** Percent of the principal repaid early. */
   readonly earlySettlementPercent: string;
   /** Percent a year on overdue amounts; with murabaha it goes to charity and is no income. */

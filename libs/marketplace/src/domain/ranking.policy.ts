@@ -8,12 +8,16 @@ export interface RankedOffer {
   /** Effective annual rate in percent with every compulsory fee and the guarantee fee, as a decimal with 6 digits. */
   readonly apr: number;
   readonly totalCostMinor: bigint;
+  /** What reaches the enterprise; receivables are ranked by it. */
+  readonly receivedMinor: bigint;
   readonly placedAt: Date;
 }
 
 export interface Asked {
   readonly amount: Money;
   readonly tenorMonths: number;
+  /** Receivables: every bid is for the whole, so what is paid out decides. */
+  readonly byNet?: boolean;
 }
 
 /** Offers are compared with their like: 0 covers the whole amount, 1 at least three quarters, 2 at least half, 3 less. */
@@ -28,8 +32,21 @@ export function tenorBand(offered: number, asked: number): number {
   return distance <= asked * 10 ? 0 : distance <= asked * 25 ? 1 : 2;
 }
 
+const order = <T extends bigint | number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The rule for receivables: what is paid out, total cost, then who bid first. */
+function compareBids(a: RankedOffer, b: RankedOffer): number {
+  return (
+    order(b.receivedMinor, a.receivedMinor) ||
+    order(a.totalCostMinor, b.totalCostMinor) ||
+    a.placedAt.getTime() - b.placedAt.getTime() ||
+    order(a.id, b.id)
+  );
+}
+
 /** The published rule: amount band, tenor band, all-in APR, total cost, then who offered first. */
 export function compareOffers(asked: Asked): (a: RankedOffer, b: RankedOffer) => number {
+  if (asked.byNet) return compareBids;
   return (a, b) =>
     amountBand(a.amount, asked.amount) - amountBand(b.amount, asked.amount) ||
     tenorBand(a.tenorMonths, asked.tenorMonths) - tenorBand(b.tenorMonths, asked.tenorMonths) ||
@@ -58,4 +75,19 @@ export function isImprovement(
   const better =
     after.amount.minor > before.amount.minor || after.apr < before.apr || after.totalCostMinor < before.totalCostMinor;
   return isNoWorse(before, after) && better;
+}
+
+type ComparedBid = Pick<RankedOffer, 'receivedMinor' | 'totalCostMinor'> & { readonly recourse: boolean };
+
+/** A revised bid must pay out more for no more cost, or as much for less, and never add recourse. */
+export function isBetterBid(before: ComparedBid, after: ComparedBid): boolean {
+  const noWorse =
+    after.receivedMinor >= before.receivedMinor &&
+    after.totalCostMinor <= before.totalCostMinor &&
+    (before.recourse || !after.recourse);
+  const better =
+    after.receivedMinor > before.receivedMinor ||
+    after.totalCostMinor < before.totalCostMinor ||
+    before.recourse !== after.recourse;
+  return noWorse && better;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { grades, productKinds, sectors, sizeClasses } from '#kernel';
+import { dateOfDayNumber, dayNumber, grades, productKinds, sectors, sizeClasses } from '#kernel';
 import { RandomMarket } from '../testing/random-market.js';
 import { RequestBook } from './request-book.js';
 import { type ListedRequest, type MarketFilter, marketSorts } from './market-filter.js';
@@ -24,6 +24,8 @@ function listed(market: RandomMarket, n: number): ListedRequest {
     openedAt: 1_700_000_000_000 + market.below(50) * 1000,
     closesAt: 1_800_000_000_000 + market.below(50) * 1000,
     scoreHundredths: market.below(40) * 250,
+    dueDay: market.next() < 0.4 ? 0 : 20_700 + market.below(90),
+    anchorId: market.next() < 0.5 ? null : `anchor-${market.below(6)}`,
   };
 }
 
@@ -43,6 +45,9 @@ function someFilter(market: RandomMarket): MarketFilter {
     shariahOnly: maybe(0.3, market.next() < 0.5),
     womenLed: maybe(0.1, true),
     rural: maybe(0.1, true),
+    dueFrom: maybe(0.2, dateOfDayNumber(20_700 + market.below(90))),
+    dueTo: maybe(0.2, dateOfDayNumber(20_700 + market.below(90))),
+    anchorId: maybe(0.2, `anchor-${market.below(7)}`),
   };
 }
 
@@ -76,7 +81,10 @@ function plainly(
         row.amountMinor >= Number(filter.amountFrom ?? 0) &&
         row.amountMinor <= Number(filter.amountTo ?? Infinity) &&
         row.tenorMonths >= (filter.tenorFrom ?? 0) &&
-        row.tenorMonths <= (filter.tenorTo ?? Infinity),
+        row.tenorMonths <= (filter.tenorTo ?? Infinity) &&
+        (filter.dueFrom === undefined || row.dueDay >= dayNumber(filter.dueFrom)) &&
+        (filter.dueTo === undefined || (row.dueDay > 0 && row.dueDay <= dayNumber(filter.dueTo))) &&
+        is<string | null | undefined>(filter.anchorId, row.anchorId),
     )
     .sort((a, b) => sign * (a[key] - b[key] || a.id.compare(b.id)))
     .map((row) => ({ id: row.id.toString('hex'), value: row[key] }));

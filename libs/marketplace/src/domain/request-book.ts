@@ -1,3 +1,5 @@
+// size: one structure whose parts are meaningless apart
+import { dayNumber } from '#kernel';
 import { Bitmap, eachSlot } from './bitmap.js';
 import { type Choice, ListedWords } from './listed-words.js';
 import type { ListedRequest, MarketFilter, MarketSort } from './market-filter.js';
@@ -10,12 +12,32 @@ export interface BookCursor {
   readonly id: Buffer;
 }
 
+/** Anchors are found by a number of the book's own: few bytes a request, however many anchors there are. */
+class AnchorNumbers {
+  private readonly known = new Map<string, number>();
+
+  /** 0 for none; a new anchor takes the next number. */
+  of(anchorId: string | null): number {
+    if (anchorId === null) return 0;
+    let number = this.known.get(anchorId);
+    if (number === undefined) this.known.set(anchorId, (number = this.known.size + 1));
+    return number;
+  }
+
+  /** Undefined for an anchor that no request of the book ever had. */
+  find(anchorId: string): number | undefined {
+    return this.known.get(anchorId);
+  }
+}
+
 const numbers = {
   newest: (row: ListedRequest): number => row.openedAt,
   closing: (row: ListedRequest): number => row.closesAt,
   amount: (row: ListedRequest): number => row.amountMinor,
   score: (row: ListedRequest): number => row.scoreHundredths,
   tenor: (row: ListedRequest): number => row.tenorMonths,
+  due: (row: ListedRequest): number => row.dueDay,
+  anchor: (row: ListedRequest, anchors: AnchorNumbers): number => anchors.of(row.anchorId),
 } as const;
 type Order = keyof typeof numbers;
 const orders = Object.keys(numbers) as Order[];
@@ -40,6 +62,7 @@ export class RequestBook {
   private readonly live = new Bitmap();
   private scratch = new Uint32Array(0);
   private readonly words = new ListedWords();
+  private readonly anchors = new AnchorNumbers();
   private readonly keys = new Map<Order, Float64Array>(orders.map((order) => [order, new Float64Array(64)]));
   private readonly sorted = new Map<Order, SortedSlots>(
     orders.map((order) => [
@@ -95,7 +118,7 @@ export class RequestBook {
         grown.set(keys);
         this.keys.set(order, (keys = grown));
       }
-      keys[slot] = Math.max(0, numbers[order](row));
+      keys[slot] = Math.max(0, numbers[order](row, this.anchors));
     }
     return slot;
   }
@@ -148,10 +171,15 @@ export class RequestBook {
     return this.scratch;
   }
 
-  private rangesOf({ amountFrom, amountTo, tenorFrom, tenorTo }: MarketFilter): Range[] {
+  private rangesOf({ amountFrom, amountTo, tenorFrom, tenorTo, dueFrom, dueTo, anchorId }: MarketFilter): Range[] {
+    // What has no due day has day 0, which a bound above leaves out too.
+    const dueLow = dueFrom !== undefined ? dayNumber(dueFrom) : dueTo !== undefined ? 1 : undefined;
+    const anchor = anchorId === undefined ? undefined : (this.anchors.find(anchorId) ?? Infinity);
     const asked = [
       ['amount', amountFrom, amountTo],
       ['tenor', tenorFrom, tenorTo],
+      ['due', dueLow, dueTo === undefined ? undefined : dayNumber(dueTo)],
+      ['anchor', anchor, anchor],
     ] as const;
     return asked.flatMap(([order, low, high]) => {
       if (low === undefined && high === undefined) return [];

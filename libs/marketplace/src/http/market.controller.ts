@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { moneyFromJson, parseMoney } from '#kernel';
+import { type CalendarDate, moneyFromJson, parseMoney } from '#kernel';
 import { type CommandContext, Context, IdParam, Idempotent, IfMatch, PageQuery, Requires } from '#platform';
 import { AwardSteps } from '../application/award-steps.js';
 import { LapseAward } from '../application/lapse-award.js';
@@ -50,7 +50,8 @@ export class MarketController {
   @Requires('market.read')
   async list(@Context() { actor }: CommandContext, @Query() query: MarketQuery) {
     const { currency } = this.book.rules;
-    const { product, sector, region, size, grade, amountFrom, amountTo, sort, limit, cursor, ...flags } = query;
+    const { product, sector, region, size, grade, amountFrom, amountTo, anchor, dueFrom, dueTo, ...others } = query;
+    const { sort, limit, cursor, ...flags } = others;
     const filter = {
       ...flags,
       productKinds: product,
@@ -58,6 +59,9 @@ export class MarketController {
       regions: region,
       sizeClasses: size,
       grades: grade,
+      anchorId: anchor,
+      dueFrom: dueFrom as CalendarDate | undefined,
+      dueTo: dueTo as CalendarDate | undefined,
       amountFrom: amountFrom === undefined ? undefined : parseMoney(amountFrom, flags.currency ?? currency).minor,
       amountTo: amountTo === undefined ? undefined : parseMoney(amountTo, flags.currency ?? currency).minor,
     };

@@ -1,15 +1,44 @@
 import type { FieldError } from '#kernel';
 import { httpError } from '#platform';
 import type { OfferFee, OfferTerms } from '../domain/offer-terms.js';
-import type { FeeBody, OfferTermsBody } from './requests.js';
+import type { FeeBody, OfferTermsBody, PriceBody } from './requests.js';
+
+/** A price of a bid on receivables, with every fault named. */
+export function priceOf(
+  body: PriceBody,
+  pointer: string,
+  referenceRates: Readonly<Record<string, string>>,
+): OfferTerms['price'] {
+  const faults: FieldError[] = [];
+  const price = readPrice(body, pointer, referenceRates, faults);
+  refuse(faults);
+  return price;
+}
+
+function refuse(faults: readonly FieldError[]): void {
+  if (faults.length > 0)
+    throw httpError('input_invalid', { detail: `${faults[0]?.pointer}: ${faults[0]?.message}`, fields: [...faults] });
+}
 
 /** Turns the body into terms; what only makes sense together is checked here, and every fault named. */
 export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): OfferTerms {
   const faults: FieldError[] = [];
-  const { kind, annualRate, reference, margin } = body.price;
+  const price = readPrice(body.price, '/terms/price', referenceRates, faults);
+  const fees = body.fees.map((fee, index) => feeOf(fee, `/terms/fees/${index}`, faults));
+  refuse(faults);
+  const { guarantee, price: _price, fees: _fees, ...rest } = body;
+  return { ...rest, price, fees, ...(guarantee ? { guarantee } : {}) };
+}
+
+function readPrice(
+  { kind, annualRate, reference, margin }: PriceBody,
+  pointer: string,
+  referenceRates: Readonly<Record<string, string>>,
+  faults: FieldError[],
+): OfferTerms['price'] {
   const need = (field: string, value: string | undefined): string => {
     if (value === undefined)
-      faults.push({ pointer: `/terms/price/${field}`, rule: 'required', message: `is needed for a ${kind} price` });
+      faults.push({ pointer: `${pointer}/${field}`, rule: 'required', message: `is needed for a ${kind} price` });
     return value ?? '0';
   };
   // The market sets the reference, not the bidder: all floating offers are compared on the same day's rate.
@@ -17,26 +46,20 @@ export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<st
     const rate = name === undefined ? undefined : referenceRates[name];
     if (name !== undefined && rate === undefined)
       faults.push({
-        pointer: '/terms/price/reference',
+        pointer: `${pointer}/reference`,
         rule: 'known',
         message: `must be one of ${Object.keys(referenceRates).join(', ')}`,
       });
     return rate ?? '0';
   };
-  const price: OfferTerms['price'] =
-    kind === 'fixed'
-      ? { kind, annualRate: need('annualRate', annualRate) }
-      : {
-          kind,
-          reference: need('reference', reference),
-          referenceRate: rateOf(reference),
-          margin: need('margin', margin),
-        };
-  const fees = body.fees.map((fee, index) => feeOf(fee, `/terms/fees/${index}`, faults));
-  if (faults.length > 0)
-    throw httpError('input_invalid', { detail: `${faults[0]?.pointer}: ${faults[0]?.message}`, fields: faults });
-  const { guarantee, price: _price, fees: _fees, ...rest } = body;
-  return { ...rest, price, fees, ...(guarantee ? { guarantee } : {}) };
+  return kind === 'fixed'
+    ? { kind, annualRate: need('annualRate', annualRate) }
+    : {
+        kind,
+        reference: need('reference', reference),
+        referenceRate: rateOf(reference),
+        margin: need('margin', margin),
+      };
 }
 
 function feeOf(fee: FeeBody, pointer: string, faults: FieldError[]): OfferFee {

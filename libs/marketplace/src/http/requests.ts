@@ -4,6 +4,7 @@ import { marketSorts } from '../domain/market-filter.js';
 import { collateralKinds, grades, productKinds, sectors, sizeClasses } from '#kernel';
 import {
   BooleanField,
+  DateField,
   DecimalField,
   EnumField,
   EnumListField,
@@ -223,6 +224,9 @@ export class MarketQuery extends PageQuery {
   currency?: string;
   @IntField({ description: 'Shortest tenor in months.', min: 0, max: 360, optional: true }) tenorFrom?: number;
   @IntField({ description: 'Longest tenor in months.', min: 0, max: 360, optional: true }) tenorTo?: number;
+  @DateField({ description: 'Receivables: first due day.', optional: true }) dueFrom?: string;
+  @DateField({ description: 'Receivables: last due day.', optional: true }) dueTo?: string;
+  @IdField({ description: 'Receivables of this anchor; needs a limit on it.', optional: true }) anchor?: string;
   @BooleanField({ description: 'Shariah-compliant only.', optional: true }) shariahOnly?: boolean;
   @BooleanField({ description: 'Women-led firms.', optional: true }) womenLed?: boolean;
   @BooleanField({ description: 'Rural firms.', optional: true }) rural?: boolean;

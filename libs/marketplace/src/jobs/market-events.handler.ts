@@ -3,6 +3,7 @@ import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
 import { MatchMandate } from '../application/match-mandate.js';
 import { MatchRequest } from '../application/match-request.js';
 import { lockRequest, moveRequest } from '../application/records.js';
+import { UnlistReceivables } from '../application/list-receivables.js';
 import { NumberMarketChanges } from '../application/number-market-changes.js';
 import { BidAutomatically } from '../application/bid-automatically.js';
 
@@ -10,7 +11,7 @@ import { BidAutomatically } from '../application/bid-automatically.js';
 @Injectable()
 export class MatchOpenedRequest implements EventHandler {
   readonly name = 'marketplace.match-opened-request';
-  readonly events = ['funding_request.opened'];
+  readonly events = ['funding_request.opened', 'funding_request.listed'];
 
   constructor(private readonly matching: MatchRequest) {}
 
@@ -65,11 +66,15 @@ export class ReturnSilentRequest implements EventHandler {
   readonly name = 'marketplace.return-silent-request';
   readonly events = ['review_case.returned'];
 
+  constructor(private readonly receivables: UnlistReceivables) {}
+
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
     if (event.payload['subjectType'] !== 'funding_request') return;
     const request = await lockRequest(tx, String(event.payload['subjectId']));
     if (request.state !== 'information_requested') return;
-    await moveRequest(tx, request, 'return', 'clock', { at: await tx.now(), audience: [request.enterpriseId] });
+    const now = await tx.now();
+    await moveRequest(tx, request, 'return', 'clock', { at: now, audience: [request.enterpriseId] });
+    await this.receivables.within(tx, request.id, 'withdrawn', now);
   }
 }
 

@@ -24,6 +24,7 @@ function onTimer(kind: string, clock: Clock): Type<TimerHandler> {
 export const marketTimerHandlers: readonly Type<TimerHandler>[] = [
   onTimer(marketTimers.close, (clocks, tx, id, now) => clocks.closeBidding(tx, id, now)),
   onTimer(marketTimers.decide, (clocks, tx, id, now) => clocks.expireRequest(tx, id, now)),
+  onTimer(marketTimers.autoBid, (clocks, tx, id) => clocks.bidAtOpening(tx, id)),
   onTimer(marketTimers.answer, (clocks, tx, id, now) => clocks.countSilence(tx, id, now)),
   onTimer(marketTimers.offerExpiry, (clocks, tx, id, now) => clocks.expireOffer(tx, id, now)),
   onTimer(marketTimers.award, (clocks, tx, id, now) => clocks.lapseAward(tx, id, now)),

@@ -1,3 +1,4 @@
+import type { ProductKind } from '#kernel';
 import { idBytes, idText, type Transaction } from '#platform';
 
 /** The indicative offer that a financier has standing on a request, and until when it was asked to bind itself. */
@@ -11,6 +12,7 @@ export interface BidderRequest {
   readonly id: string;
   readonly state: string;
   readonly mode: 'sealed' | 'ranked';
+  readonly productKind: ProductKind;
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly awardedMinor: bigint;
@@ -29,6 +31,7 @@ export interface BidderRequest {
 interface Row {
   readonly state: string;
   readonly mode: 'sealed' | 'ranked';
+  readonly product_kind: ProductKind;
   readonly currency: string;
   readonly amount_minor: string;
   readonly awarded_minor: string;
@@ -53,7 +56,7 @@ export async function lockForBid(
   financierId: string,
 ): Promise<BidderRequest | undefined> {
   const [row] = await tx.rows<Row>(
-    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at,
+    `SELECT r.state, r.mode, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at,
             i.id AS indicative_id, i.binding_due
      FROM funding_request r
      JOIN request_match m ON m.request_id = r.id AND m.financier_id = ? AND m.state <> 'waiting'
@@ -67,6 +70,7 @@ export async function lockForBid(
     id: requestId,
     state: row.state,
     mode: row.mode,
+    productKind: row.product_kind,
     currency: row.currency,
     amountMinor: BigInt(row.amount_minor),
     awardedMinor: BigInt(row.awarded_minor),

@@ -1,6 +1,7 @@
 import { Entity } from 'typeorm';
-import type { AgeBand, CollateralKind, Grade, ProductKind, Sector, SizeClass } from '#kernel';
+import type { AgeBand, CalendarDate, CollateralKind, Grade, ProductKind, Sector, SizeClass } from '#kernel';
 import {
+  DateColumn,
   FlagColumn,
   IdColumn,
   InstantColumn,
@@ -53,6 +54,9 @@ export class FundingRequest {
   @InstantColumn({ name: 'closes_at', nullable: true }) closesAt!: Date | null;
   /** End of the enterprise's time to decide. */
   @InstantColumn({ name: 'decide_by', nullable: true }) decideBy!: Date | null;
+  /** Of a request on receivables: the last due day, and the anchor where all of it is owed by one. */
+  @DateColumn({ name: 'due_on', nullable: true }) dueOn!: CalendarDate | null;
+  @IdColumn({ name: 'anchor_id', nullable: true }) anchorId!: string | null;
 }
 
 @Entity('offer')
@@ -104,6 +108,8 @@ export class Award {
   @FlagColumn({ nullable: true }) unworsened!: boolean | null;
   @FlagColumn({ name: 'enterprise_fault' }) enterpriseFault!: boolean;
   @TextColumn(200, { name: 'ended_reason', nullable: true }) endedReason!: string | null;
+  /** The register's assignment, of receivables. */
+  @IdColumn({ name: 'assignment_id', nullable: true }) assignmentId!: string | null;
 }
 
 export const marketplaceEntities = [FundingRequest, Offer, Award] as const;

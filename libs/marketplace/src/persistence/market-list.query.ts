@@ -1,3 +1,4 @@
+import { type CalendarDate, dayNumber } from '#kernel';
 import { cursorInstant, idBytes, idText, instantText } from '#platform';
 import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 
@@ -6,7 +7,7 @@ const takesOffers = 'r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND';
 
 /** What an invited financier sees of a request `r`, with its own match `m`. */
 export const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
-  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due`;
+  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, r.due_on, m.state AS match_state, m.answer_due`;
 
 interface SortRule {
   /** Columns in order, with their direction; the last makes the order total. */
@@ -76,6 +77,9 @@ export function marketListQuery(
   if (filter.shariahOnly !== undefined) add('r.shariah_only = ?', Number(filter.shariahOnly));
   if (filter.womenLed !== undefined) add('r.women_led = ?', Number(filter.womenLed));
   if (filter.rural !== undefined) add('r.rural = ?', Number(filter.rural));
+  if (filter.dueFrom !== undefined) add('r.due_on >= ?', filter.dueFrom);
+  if (filter.dueTo !== undefined) add('r.due_on <= ?', filter.dueTo);
+  if (filter.anchorId !== undefined) add('r.anchor_id = ?', idBytes(filter.anchorId));
   const { columns } = sorts[sort];
   if (after) {
     const compare = columns[0]?.descending ? '<' : '>';
@@ -106,7 +110,7 @@ export function listedByIdQuery(financierId: string, ids: readonly Buffer[], clo
 
 /** What a book of listed requests keeps, of requests from `after` on by their ids, or of some requests for several financiers. */
 export const bookColumns = `m.financier_id, m.request_id, r.product_kind, r.sector, r.region, r.size_class, r.grade, r.currency, r.shariah_only, r.women_led, r.rural,
-  r.tenor_months, r.amount_minor, r.opened_at, r.closes_at, m.score`;
+  r.tenor_months, r.amount_minor, r.opened_at, r.closes_at, m.score, r.due_on, r.anchor_id`;
 
 export interface BookRow {
   readonly financier_id: Buffer;
@@ -125,6 +129,8 @@ export interface BookRow {
   readonly opened_at: Date;
   readonly closes_at: Date;
   readonly score: string;
+  readonly due_on: CalendarDate | null;
+  readonly anchor_id: Buffer | null;
 }
 
 export function listedOf(row: BookRow): ListedRequest {
@@ -144,6 +150,8 @@ export function listedOf(row: BookRow): ListedRequest {
     openedAt: row.opened_at.getTime(),
     closesAt: row.closes_at.getTime(),
     scoreHundredths: Math.round(Number(row.score) * 100),
+    dueDay: row.due_on === null ? 0 : dayNumber(row.due_on),
+    anchorId: row.anchor_id && idText(row.anchor_id),
   };
 }
 

@@ -13,9 +13,10 @@ export async function liveOffers(tx: Transaction, requestId: string): Promise<Ra
     tenor_months: number;
     apr: string;
     total_cost_minor: string;
+    received_minor: string;
     placed_at: Date;
   }>(
-    "SELECT id, currency, amount_minor, tenor_months, apr, total_cost_minor, placed_at FROM offer WHERE request_id = ? AND state = 'live'",
+    "SELECT id, currency, amount_minor, tenor_months, apr, total_cost_minor, received_minor, placed_at FROM offer WHERE request_id = ? AND state = 'live'",
     [idBytes(requestId)],
   );
   return rows.map(rankedOf);
@@ -28,6 +29,7 @@ function rankedOf(row: {
   tenor_months: number;
   apr: string;
   total_cost_minor: string;
+  received_minor: string;
   placed_at: Date;
 }): RankedOffer {
   return {
@@ -36,6 +38,7 @@ function rankedOf(row: {
     tenorMonths: row.tenor_months,
     apr: Number(row.apr),
     totalCostMinor: BigInt(row.total_cost_minor),
+    receivedMinor: BigInt(row.received_minor),
     placedAt: row.placed_at,
   };
 }

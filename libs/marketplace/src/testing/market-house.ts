@@ -1,8 +1,10 @@
+// size: everything that a test of the market can ask for
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
 import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { ledgerPersistence } from '#ledger';
 import { NoticesModule, noticesPersistence } from '#notices';
 import {
   type CommandContext,
@@ -16,6 +18,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { receivablePersistence } from '#receivables';
 import { reviewPersistence } from '#review';
 import { CreateRequest } from '../application/draft-request.js';
 import { MatchRequest } from '../application/match-request.js';
@@ -33,6 +36,8 @@ const contexts = [
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
+  ledgerPersistence,
+  receivablePersistence,
   marketplacePersistence,
 ];
 
@@ -125,7 +130,9 @@ export class MarketHouse {
   }
 
   /** A verified bank with one wide mandate; its maker may bind `limit` alone. */
-  async financier(limits: { makerLimit?: bigint; perEnterprise?: bigint } = {}): Promise<CommandContext> {
+  async financier(
+    limits: { makerLimit?: bigint; perEnterprise?: bigint; products?: readonly string[] } = {},
+  ): Promise<CommandContext> {
     const context = await this.organisation('financier', ['maker'], limits.makerLimit ?? 10n ** 12n);
     const id = idBytes(context.actor.organisationId);
     const mandateId = newId();
@@ -137,8 +144,14 @@ export class MarketHouse {
     await this.rows(
       `INSERT INTO mandate (id, financier_id, reference, name, status, product_kinds, currency, amount_min, amount_max, tenor_min, tenor_max, sectors, regions, size_classes, age_bands,
          collateral, offers_shariah, shariah_only, women_led_only, rural_only, valid_from, limits_approved, per_enterprise_minor, version, created_at, updated_at)
-       VALUES (?, ?, ?, 'wide', 'live', '["term_loan","murabaha"]', 'SAR', 100000, 100000000000, 1, 120, '[]', '[]', '[]', '[]', '[]', 1, 0, 0, 0, '2026-01-01', 1, ?, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-      [idBytes(mandateId), id, `m${this.number}`, limits.perEnterprise?.toString() ?? null],
+       VALUES (?, ?, ?, 'wide', 'live', ?, 'SAR', 100000, 100000000000, 1, 120, '[]', '[]', '[]', '[]', '[]', 1, 0, 0, 0, '2026-01-01', 1, ?, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [
+        idBytes(mandateId),
+        id,
+        `m${this.number}`,
+        JSON.stringify(limits.products ?? ['term_loan', 'murabaha']),
+        limits.perEnterprise?.toString() ?? null,
+      ],
     );
     await this.rows('UPDATE mandate_change_counter SET sequence = sequence + 1');
     await this.rows('INSERT INTO mandate_change SELECT sequence, ?, UTC_TIMESTAMP(6) FROM mandate_change_counter', [
@@ -212,7 +225,8 @@ export class MarketHouse {
     );
   }
 
-  private async organisation(
+  /** An organisation of any kind with one person. */
+  async organisation(
     kind: OrganisationKind,
     roles: readonly string[],
     approvalLimitMinor?: bigint,

@@ -98,6 +98,36 @@ export const requestTemplates = defineTemplates({
       body: '报价已截止，共 {count} 份。请比较后在 {decideBy} 前接受一份有约束力的报价，或要求机构提供有约束力的报价。',
     },
   },
+  receivables_listed: {
+    topic: 'request',
+    en: {
+      title: 'Your receivables are on the market',
+      body: 'Institutions with a limit on the anchor bid until {closesAt}; you decide until {decideBy}.',
+    },
+    ar: {
+      title: 'مستحقاتكم معروضة في السوق',
+      body: 'تقدم المؤسسات التي لديها حد ائتماني على الجهة المدينة عروضها حتى {closesAt}؛ ولكم القرار حتى {decideBy}.',
+    },
+    zh: {
+      title: '您的应收账款已挂牌',
+      body: '对该核心企业有额度的机构可在 {closesAt} 前出价；您在 {decideBy} 前作出决定。',
+    },
+  },
+  receivables_unsold: {
+    topic: 'request',
+    en: {
+      title: 'Your receivables were not sold',
+      body: 'No bid was accepted in time and they are yours again. You can ask the anchor to pay early at a discount, offer them together with others as a pool, or list them again.',
+    },
+    ar: {
+      title: 'لم تُبع مستحقاتكم',
+      body: 'لم يُقبل أي عرض في الوقت المحدد وعادت المستحقات إليكم. يمكنكم طلب السداد المبكر بخصم من الجهة المدينة، أو عرضها مع غيرها كمحفظة، أو عرضها مجدداً.',
+    },
+    zh: {
+      title: '您的应收账款未售出',
+      body: '未在期限内接受任何出价，应收账款仍归您所有。您可以请核心企业折价提前付款，与其他应收账款组成资产池一起挂牌，或重新挂牌。',
+    },
+  },
   request_expired: {
     topic: 'request',
     en: {
