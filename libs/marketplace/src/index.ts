@@ -3,6 +3,7 @@ import { marketplaceEntities } from './persistence/entities.js';
 import { Marketplace1790000007000 } from './persistence/migrations/1790000007000-marketplace.js';
 import { MarketList1790000007020 } from './persistence/migrations/1790000007020-market-list.js';
 import { OwnReference1790000007030 } from './persistence/migrations/1790000007030-own-reference.js';
+import { GuaranteesOnTheMarket1790000007150 } from './persistence/migrations/1790000007150-guarantees-on-the-market.js';
 
 export { AttachDocument, CreateRequest, type DraftFields, SaveDraft } from './application/draft-request.js';
 export { marketEvents } from './application/market-events.js';
@@ -16,5 +17,10 @@ export * from './marketplace.module.js';
 
 export const marketplacePersistence: Persistence = {
   entities: marketplaceEntities,
-  migrations: [Marketplace1790000007000, MarketList1790000007020, OwnReference1790000007030],
+  migrations: [
+    Marketplace1790000007000,
+    MarketList1790000007020,
+    OwnReference1790000007030,
+    GuaranteesOnTheMarket1790000007150,
+  ],
 };

@@ -1,10 +1,10 @@
 import type { FieldError } from '#kernel';
 import { httpError } from '#platform';
-import type { OfferFee, OfferTerms } from '../domain/offer-terms.js';
+import type { AskedTerms, OfferFee, OfferTerms } from '../domain/offer-terms.js';
 import type { FeeBody, OfferTermsBody } from './requests.js';
 
 /** Turns the body into terms; what only makes sense together is checked here, and every fault named. */
-export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): OfferTerms {
+export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): AskedTerms {
   const faults: FieldError[] = [];
   const { kind, annualRate, reference, margin } = body.price;
   const need = (field: string, value: string | undefined): string => {

@@ -1,9 +1,11 @@
+import type { ProductKind } from '#kernel';
 import { idBytes, idText, type Transaction } from '#platform';
 
 /** A request as a bidder meets it, locked, with the bidder's own match and whether the enterprise disclosed itself to it. */
 export interface BidderRequest {
   readonly id: string;
   readonly state: string;
+  readonly productKind: ProductKind;
   readonly mode: 'sealed' | 'ranked';
   readonly currency: string;
   readonly amountMinor: bigint;
@@ -20,6 +22,7 @@ export interface BidderRequest {
 
 interface Row {
   readonly state: string;
+  readonly product_kind: ProductKind;
   readonly mode: 'sealed' | 'ranked';
   readonly currency: string;
   readonly amount_minor: string;
@@ -43,7 +46,7 @@ export async function lockForBid(
   financierId: string,
 ): Promise<BidderRequest | undefined> {
   const [row] = await tx.rows<Row>(
-    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
+    `SELECT r.state, r.product_kind, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
      FROM funding_request r
      JOIN request_match m ON m.request_id = r.id AND m.financier_id = ? AND m.state <> 'waiting'
      LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id
@@ -54,6 +57,7 @@ export async function lockForBid(
   return {
     id: requestId,
     state: row.state,
+    productKind: row.product_kind,
     mode: row.mode,
     currency: row.currency,
     amountMinor: BigInt(row.amount_minor),

@@ -26,6 +26,8 @@ export class FundingRequest {
   @TextColumn(24) state!: RequestState;
   @IntColumn() version!: number;
   @TextColumn(24, { name: 'product_kind' }) productKind!: ProductKind;
+  /** With `guarantee_only`: the institution where the enterprise found its loan; nobody else learns of the request. */
+  @IdColumn({ name: 'lender_id', nullable: true }) lenderId!: string | null;
   @TextColumn(3) currency!: string;
   @MinorColumn({ name: 'amount_minor' }) amountMinor!: bigint;
   @IntColumn({ name: 'tenor_months' }) tenorMonths!: number;
@@ -53,6 +55,8 @@ export class FundingRequest {
   @InstantColumn({ name: 'closes_at', nullable: true }) closesAt!: Date | null;
   /** End of the enterprise's time to decide. */
   @InstantColumn({ name: 'decide_by', nullable: true }) decideBy!: Date | null;
+  /** Since when institutions are told that a guarantee scheme could cover it, because nobody had bid. */
+  @InstantColumn({ name: 'guaranteed_since', nullable: true }) guaranteedSince!: Date | null;
 }
 
 @Entity('offer')
