@@ -1,4 +1,5 @@
 import { enterprisePersistence } from '#enterprises';
+import { guaranteePersistence } from '#guarantee';
 import { identityPersistence } from '#identity';
 import { institutionPersistence } from '#institutions';
 import { ledgerPersistence } from '#ledger';
@@ -16,5 +17,6 @@ export const contexts: readonly Persistence[] = [
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
+  guaranteePersistence,
   marketplacePersistence,
 ];

@@ -200,7 +200,7 @@ describe('people, sessions and programs over HTTP', () => {
     });
     const now: Party = { name: 'switched', ...sessionFrom(answer.headers, answer.json) };
     expect((await house.call(reader, 'GET', '/v1/session')).status).toBe(401);
-    expect((await house.done(now, 'GET', '/v1/session'))['permissions']).toContain('guarantee.write');
+    expect((await house.done(now, 'GET', '/v1/session'))['permissions']).toContain('guarantee.decide');
     const elsewhere = { organisationId: cast.bank.maker.organisationId };
     expect((await house.call(now, 'POST', '/v1/session/organisation', { body: elsewhere })).status).toBe(404);
   });

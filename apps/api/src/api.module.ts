@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EnterprisesHttpModule } from '#enterprises';
+import { GuaranteeHttpModule } from '#guarantee';
 import { IdentityGuard, IdentityHttpModule } from '#identity';
 import { InstitutionsHttpModule } from '#institutions';
 import { LedgerHttpModule } from '#ledger';
@@ -36,6 +37,7 @@ export class ApiModule {
         EnterprisesHttpModule,
         InstitutionsHttpModule,
         ReviewHttpModule,
+        GuaranteeHttpModule,
         MarketplaceHttpModule,
       ],
       controllers: [CalculatorsController, DemoController, HealthController, ReferenceController],

@@ -21,7 +21,7 @@ export function homePage(logins: readonly DemoLogin[]): string {
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: start; padding: .4rem .6rem; border-bottom: 1px solid #ccd2d9; vertical-align: top; }
-button { font: inherit; padding: .3rem .8rem; } .wide { overflow-x: auto; }
+button { font: inherit; padding: .3rem .8rem; white-space: nowrap; } .wide { overflow-x: auto; }
 @media (prefers-color-scheme: dark) { body { background: #14171a; color: #e8eaed; } a { color: #8ab4f8; } }
 </style>
 </head>

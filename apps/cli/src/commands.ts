@@ -31,6 +31,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/migrate.js'),
   },
   {
+    name: 'doctor',
+    summary: 'whether everything that a market stands on is well',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     name: 'audit verify',
     summary: 'walk the hash chain of the audit log',
     load: () => import('./commands/audit-verify.js'),

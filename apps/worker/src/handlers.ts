@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { enterpriseEventHandlers } from '#enterprises';
+import { guaranteeEventHandlers, guaranteeLoops, guaranteeTimerHandlers } from '#guarantee';
 import { institutionEventHandlers, institutionTimerHandlers } from '#institutions';
 import { ledgerLoops, ledgerTimerHandlers } from '#ledger';
 import { marketplaceEventHandlers, marketplaceTimerHandlers } from '#marketplace';
@@ -13,6 +14,7 @@ export const eventHandlerClasses: readonly Type<EventHandler>[] = [
   ...reviewEventHandlers,
   ...enterpriseEventHandlers,
   ...institutionEventHandlers,
+  ...guaranteeEventHandlers,
   ...marketplaceEventHandlers,
 ];
 
@@ -21,8 +23,9 @@ export const timerHandlerClasses: readonly Type<TimerHandler>[] = [
   ...ledgerTimerHandlers,
   ...reviewTimerHandlers,
   ...institutionTimerHandlers,
+  ...guaranteeTimerHandlers,
   ...marketplaceTimerHandlers,
 ];
 
 /** Every loop that a context wants to be run. */
-export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops];
+export const loopClasses: readonly Type<WorkLoop>[] = [...noticesLoops, ...ledgerLoops, ...guaranteeLoops];

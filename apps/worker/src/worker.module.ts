@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { GuaranteeModule } from '#guarantee';
 import { LedgerModule } from '#ledger';
 import { MarketplaceModule } from '#marketplace';
 import { NoticesModule } from '#notices';
@@ -18,6 +19,7 @@ export class WorkerModule {
         NoticesModule,
         LedgerModule,
         ReviewModule,
+        GuaranteeModule,
         MarketplaceModule,
       ],
       providers: [WorkerService],

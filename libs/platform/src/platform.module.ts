@@ -1,11 +1,12 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Environment } from './config/environment.js';
 import { openDatabase, type Persistence } from './db/database.js';
 import { UnitOfWork } from './db/unit-of-work.js';
 import { DocumentStore } from './documents/document-store.js';
 import { ENVIRONMENT, LOGGER } from './platform.tokens.js';
+import { PdfPrinter } from './print/pdf-printer.js';
 import { JobQueue } from './queue/job-queue.js';
 
 /** Never in a log, wherever an object that holds them is logged. */
@@ -45,8 +46,13 @@ export class PlatformModule implements OnApplicationShutdown {
         },
         { provide: JobQueue, useFactory: () => new JobQueue(environment) },
         { provide: DocumentStore, useFactory: () => new DocumentStore(environment.dataFolder) },
+        {
+          provide: PdfPrinter,
+          useFactory: (logger: Logger) => new PdfPrinter(environment, logger),
+          inject: [LOGGER],
+        },
       ],
-      exports: [ENVIRONMENT, LOGGER, DataSource, UnitOfWork, JobQueue, DocumentStore],
+      exports: [ENVIRONMENT, LOGGER, DataSource, UnitOfWork, JobQueue, DocumentStore, PdfPrinter],
     };
   }
 

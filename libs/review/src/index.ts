@@ -1,6 +1,7 @@
 import type { Persistence } from '#platform';
 import { ReviewClockTimer } from './jobs/clock.timer.js';
 import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
+import { ReviewHandler1790000004010 } from './persistence/migrations/1790000004010-review-handler.js';
 import { Review1790000004000 } from './persistence/migrations/1790000004000-review.js';
 
 export * from './application/business-calendars.js';
@@ -12,6 +13,9 @@ export * from './domain/errors.js';
 export { type Reason, type ReviewCase, type ReviewKind, reviewKinds, type ReviewState } from './domain/review-case.js';
 export * from './review.module.js';
 
-export const reviewPersistence: Persistence = { entities: [], migrations: [Review1790000004000] };
+export const reviewPersistence: Persistence = {
+  entities: [],
+  migrations: [Review1790000004000, ReviewHandler1790000004010],
+};
 export const reviewEventHandlers = [OnCalendarChanged];
 export const reviewTimerHandlers = [ReviewClockTimer];

@@ -13,6 +13,7 @@ const enterpriseReader: readonly Permission[] = [
   'enterprise.read',
   'request.read',
   'receivable.read',
+  'guarantee.read',
   'ledger.read',
 ];
 const financierReader: readonly Permission[] = [
@@ -39,13 +40,14 @@ export const rolesByKind = {
       'request.write',
       'request.submit',
       'offer.accept',
+      'guarantee.consent',
     ],
     preparer: [...enterpriseReader, 'enterprise.write', 'request.write'],
     reader: enterpriseReader,
   },
   financier: {
     administrator: [...financierReader, ...administrator],
-    maker: [...financierReader, 'institution.write', 'offer.write'],
+    maker: [...financierReader, 'institution.write', 'offer.write', 'guarantee.apply', 'claim.apply'],
     checker: [...financierReader, 'institution.approve', 'offer.approve'],
     reader: financierReader,
   },
@@ -56,8 +58,10 @@ export const rolesByKind = {
   },
   guarantor: {
     administrator: [...counterparty, ...administrator, 'guarantee.read'],
-    maker: [...counterparty, 'guarantee.read', 'guarantee.write'],
-    checker: [...counterparty, 'guarantee.read', 'guarantee.approve'],
+    maker: [...counterparty, 'guarantee.read', 'guarantee.decide', 'claim.decide', 'scheme.manage'],
+    checker: [...counterparty, 'guarantee.read', 'guarantee.decide.approve', 'claim.decide.approve', 'scheme.govern'],
+    /** A member of the scheme's board: votes, and reads what is voted on. */
+    board: [...counterparty, 'guarantee.read', 'scheme.govern'],
   },
   operator: {
     administrator: [...everybody, ...administrator, 'operations.read'],
@@ -74,7 +78,7 @@ export const rolesByKind = {
     registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read'],
   },
   supervisor: {
-    reader: [...everybody, 'review.read', 'operations.read', 'audit.read'],
+    reader: [...everybody, 'review.read', 'operations.read', 'audit.read', 'guarantee.read'],
   },
 } as const satisfies Record<OrganisationKind, Record<string, readonly Permission[]>>;
 
@@ -93,7 +97,13 @@ export function permissionsOf(kind: OrganisationKind, roles: readonly string[]):
 
 /** What only a person does, in person: administration, and the second look of a checker. */
 function isPersonal(permission: Permission): boolean {
-  return permission === 'self.manage' || permission.endsWith('.approve') || administrator.includes(permission);
+  return (
+    permission === 'self.manage' ||
+    permission === 'scheme.govern' ||
+    permission === 'guarantee.consent' ||
+    permission.endsWith('.approve') ||
+    administrator.includes(permission)
+  );
 }
 
 /** What somebody who holds `owned` by an own role may let another person do for him. */

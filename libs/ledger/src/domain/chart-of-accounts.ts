@@ -50,6 +50,7 @@ export const chartOfAccounts = {
   },
   scheme_bank: { class: 'asset', floor: false, meaning: 'money of a guarantee scheme at its bank' },
   contribution_receivable: { class: 'asset', floor: false, meaning: 'contributions promised and not yet paid in' },
+  promised_capital: { class: 'equity', floor: false, meaning: 'contributions promised and not yet paid in' },
   paid_in_capital: { class: 'equity', floor: false, meaning: 'contributions paid in to a scheme' },
   guarantee_fee_receivable: { class: 'asset', floor: false, meaning: 'guarantee fees billed and not yet paid' },
   guarantee_fee_unearned: { class: 'liability', floor: true, meaning: 'guarantee fees paid for time to come' },

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Everything that may differ between deployments, read once at start. No other file reads `process.env`. */
 export interface Environment {
@@ -36,6 +36,10 @@ export interface Environment {
   readonly shutdownDelaySeconds: number;
   /** Key of hashes that must not be guessable from outside (session tokens, fingerprints); at least 32 characters. */
   readonly secret: string;
+  /** The program that prints documents as PDF; without it they are answered as printable HTML. */
+  readonly chromiumPath: string | undefined;
+  /** Whether Chromium shuts itself in; containers seldom let it, and root never can. */
+  readonly chromiumSandbox: boolean;
 }
 
 type Reader = { readonly [K in keyof Environment]: (read: (name: string) => string | undefined) => Environment[K] };
@@ -65,6 +69,31 @@ function proxyTrust(text: string): Environment['trustProxy'] {
   if (wrong !== undefined)
     throw new ConfigurationError(`TRUST_PROXY names hops, addresses or networks such as 10.0.0.0/8, not "${wrong}"`);
   return parts.join(',');
+}
+
+const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As named, or by its usual names; `off` where documents shall be HTML although it is there. */
+function chromiumOf(named: string | undefined, searchPath: string): string | undefined {
+  if (named === 'off') return undefined;
+  if (named) {
+    if (!isProgram(named)) throw new ConfigurationError(`CHROMIUM_PATH is no program: "${named}"; "off" means none`);
+    return named;
+  }
+  return [
+    ...searchPath.split(delimiter).flatMap((folder) => chromiumNames.map((name) => join(folder, name))),
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ].find(isProgram);
 }
 
 const readers: Reader = {
@@ -100,6 +129,13 @@ const readers: Reader = {
     const secret = required('SANAD_SECRET', 'at least 32 random characters', read);
     if (secret.length < 32) throw new ConfigurationError('SANAD_SECRET must have at least 32 characters');
     return secret;
+  },
+  chromiumPath: (read) => chromiumOf(read('CHROMIUM_PATH'), read('PATH') ?? ''),
+  chromiumSandbox: (read) => {
+    const wanted = read('CHROMIUM_SANDBOX') || 'on';
+    if (wanted !== 'on' && wanted !== 'off')
+      throw new ConfigurationError(`CHROMIUM_SANDBOX is "on" or "off", not "${wanted}"`);
+    return wanted === 'on' && process.getuid?.() !== 0;
   },
 };
 

@@ -18,6 +18,11 @@ export class Transaction {
     private readonly clockOffsetSeconds: number,
   ) {}
 
+  /** The same transaction for another caller, with audit entries and events of its own. */
+  of(context: CommandContext): Transaction {
+    return new Transaction(context, this.runner, this.connection, this.clockOffsetSeconds);
+  }
+
   get manager(): EntityManager {
     return this.runner.manager;
   }

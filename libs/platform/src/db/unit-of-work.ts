@@ -3,7 +3,8 @@ import { DomainError, defineErrors } from '#kernel';
 import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { claimKey, isStorable, storeRefusal, storeResult } from '../idempotency/claim.js';
-import type { CommandContext } from './command-context.js';
+import { claimKeys, storeAnswers } from '../idempotency/claim-group.js';
+import { type CommandContext, systemContext } from './command-context.js';
 import { directQuery } from './direct-query.js';
 import { isConnectionLost, isRetryable } from './failures.js';
 import { Transaction } from './transaction.js';
@@ -23,6 +24,27 @@ export const databaseError = defineErrors({
 });
 
 const attempts = 10;
+
+/** A caller's command on its way into a common transaction. */
+export interface GroupCommand<Input> {
+  readonly context: CommandContext;
+  readonly input: Input;
+}
+
+/** A command in its common transaction; its `tx` collects audit entries and events under its own caller's name. */
+export interface GroupMember<Input> {
+  readonly input: Input;
+  readonly tx: Transaction;
+}
+
+/** What became of one command of a group. */
+export type GroupOutcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+/** Decides all members in their order; a refusal is an outcome, what it throws fails the whole transaction. */
+export type GroupWork<Input, Result> = (
+  tx: Transaction,
+  members: readonly GroupMember<Input>[],
+) => Promise<readonly GroupOutcome<Result>[]>;
 
 /**
  * Every write of this market: what `work` changes, its audit entries, its events and the stored answer of its
@@ -44,6 +66,58 @@ export class UnitOfWork {
       // Twins of a refused command meet on the key again, so this too may have to start anew.
       return this.persistently(() => this.refuse<T>(context, error));
     }
+  }
+
+  /**
+   * The commands of several callers in one transaction: each keeps its own idempotency key, audit entries, events and answer, and
+   * one that is refused does not fail the others. When the transaction as a whole fails, each command is tried alone.
+   */
+  async runTogether<Input, Result>(
+    commands: readonly GroupCommand<Input>[],
+    work: GroupWork<Input, Result>,
+  ): Promise<readonly GroupOutcome<Result>[]> {
+    try {
+      return await this.persistently(() => this.together(commands, work));
+    } catch (error) {
+      if (commands.length === 1) return [{ error }];
+      const outcomes: GroupOutcome<Result>[] = [];
+      for (const command of commands) outcomes.push(...(await this.runTogether([command], work)));
+      return outcomes;
+    }
+  }
+
+  private async together<Input, Result>(
+    commands: readonly GroupCommand<Input>[],
+    work: GroupWork<Input, Result>,
+  ): Promise<readonly GroupOutcome<Result>[]> {
+    return this.inTransaction(systemContext('group'), async (tx) => {
+      const stored = await claimKeys(
+        tx,
+        commands.map(({ context }) => context.idempotency),
+      );
+      const outcomes = stored.map(
+        (answer): GroupOutcome<Result> | undefined =>
+          answer && ('refusal' in answer ? { error: answer.refusal } : { result: answer.result as Result }),
+      );
+      const members = commands.flatMap(({ context, input }, index) =>
+        outcomes[index] ? [] : [{ index, input, tx: tx.of(context) }],
+      );
+      if (members.length === 0) return outcomes as GroupOutcome<Result>[];
+      const decided = await work(tx, members);
+      members.forEach(({ index }, at) => (outcomes[index] = decided[at] as GroupOutcome<Result>));
+      const done = members.filter((_member, at) => 'result' in (decided[at] as GroupOutcome<Result>));
+      const units = [tx, ...done.map((member) => member.tx)];
+      if (units.some(({ pendingAudit, pendingEvents }) => pendingAudit.length + pendingEvents.length > 0))
+        await writePending(tx, await tx.time(), units);
+      await storeAnswers(
+        tx,
+        members.flatMap(({ index }) => {
+          const claim = commands[index]?.context.idempotency;
+          return claim ? [{ claim, outcome: outcomes[index] as GroupOutcome<Result> }] : [];
+        }),
+      );
+      return outcomes as GroupOutcome<Result>[];
+    });
   }
 
   /** Starts again after deadlocks and lock timeouts, a bounded number of times. */

@@ -9,10 +9,14 @@ export function auditHash(fields: readonly (string | null)[]): Buffer {
 
 /**
  * Writes the events and audit entries that the unit collected: two statements, however many there are.
+ * `units` are the commands of several callers that commit in this one transaction.
  * Both use the database's clock, so that two processes with wrong clocks still tell one story.
  */
-export async function writePending(transaction: Transaction, now: Date): Promise<void> {
-  const { actor, traceId } = transaction.context;
+export async function writePending(
+  transaction: Transaction,
+  now: Date,
+  units: readonly Transaction[] = [transaction],
+): Promise<void> {
   const at = now.toISOString();
   await transaction.insertRows(
     'audit_entry',
@@ -29,50 +33,54 @@ export async function writePending(transaction: Transaction, now: Date): Promise
       'trace_id',
       'hash',
     ],
-    transaction.pendingAudit.map((entry) => {
-      const id = newId();
-      const data = JSON.stringify(actor.onBehalfOf ? { ...entry.data, onBehalfOf: actor.onBehalfOf } : entry.data);
-      const organisation = actor.organisationId || null;
-      const hash = auditHash([
-        id,
-        at,
-        actor.kind,
-        actor.id,
-        organisation,
-        entry.action,
-        entry.subjectType,
-        entry.subjectId,
-        data,
-        traceId,
-      ]);
-      return [
-        idBytes(id),
-        now,
-        actor.kind,
-        actor.id,
-        organisation && idBytes(organisation),
-        entry.action,
-        entry.subjectType,
-        idBytes(entry.subjectId),
-        data,
-        traceId,
-        hash,
-      ];
-    }),
+    units.flatMap(({ context: { actor, traceId }, pendingAudit }) =>
+      pendingAudit.map((entry) => {
+        const id = newId();
+        const data = JSON.stringify(actor.onBehalfOf ? { ...entry.data, onBehalfOf: actor.onBehalfOf } : entry.data);
+        const organisation = actor.organisationId || null;
+        const hash = auditHash([
+          id,
+          at,
+          actor.kind,
+          actor.id,
+          organisation,
+          entry.action,
+          entry.subjectType,
+          entry.subjectId,
+          data,
+          traceId,
+        ]);
+        return [
+          idBytes(id),
+          now,
+          actor.kind,
+          actor.id,
+          organisation && idBytes(organisation),
+          entry.action,
+          entry.subjectType,
+          idBytes(entry.subjectId),
+          data,
+          traceId,
+          hash,
+        ];
+      }),
+    ),
   );
   await transaction.insertRows(
     'outbox_event',
     ['id', 'name', 'subject_type', 'subject_id', 'version', 'audience', 'payload', 'trace_id', 'occurred_at'],
-    transaction.pendingEvents.map((event) => [
-      idBytes(newId()),
-      event.name,
-      event.subjectType,
-      idBytes(event.subjectId),
-      event.version,
-      JSON.stringify(event.audience ?? []),
-      JSON.stringify(event.payload),
-      traceId,
-      now,
-    ]),
+    units.flatMap(({ context: { traceId }, pendingEvents }) =>
+      pendingEvents.map((event) => [
+        idBytes(newId()),
+        event.name,
+        event.subjectType,
+        idBytes(event.subjectId),
+        event.version,
+        JSON.stringify(event.audience ?? []),
+        JSON.stringify(event.payload),
+        traceId,
+        now,
+      ]),
+    ),
   );
 }

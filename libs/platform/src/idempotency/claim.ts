@@ -43,7 +43,7 @@ export async function claimKey(transaction: Transaction, claim: IdempotencyClaim
   return readAnswer(transaction, claim);
 }
 
-interface KeyRow {
+export interface KeyRow {
   readonly route: string;
   readonly input_hash: Buffer;
   readonly refused: number;
@@ -56,6 +56,11 @@ async function readAnswer(transaction: Transaction, claim: IdempotencyClaim): Pr
     [idBytes(claim.clientId), claim.key],
   );
   if (!row) throw idempotencyError('idempotency_in_progress', { retryAfterSeconds: 1 });
+  return answerOf(row, claim);
+}
+
+/** What a stored row answers to this claim. */
+export function answerOf(row: KeyRow, claim: IdempotencyClaim): StoredAnswer {
   if (row.route !== claim.route || !row.input_hash.equals(claim.inputHash)) {
     throw idempotencyError('idempotency_key_reused');
   }

@@ -111,7 +111,9 @@ export class DeclareConflict {
 
 async function lockLive(tx: Transaction, caseId: string): Promise<ReviewCase> {
   const found = await lockCase(tx, caseId);
-  if (!found) throw reviewError('review_case_unknown');
+  // The work on another organisation's case is that organisation's own affair.
+  const foreign = found && found.handlerId !== null && found.handlerId !== tx.context.actor.organisationId;
+  if (!found || foreign) throw reviewError('review_case_unknown');
   if (found.closedAt !== null)
     throw lifecycleError('transition_not_allowed', {
       detail: `The case is ${found.state}.`,

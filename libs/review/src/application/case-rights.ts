@@ -9,6 +9,7 @@ import type { RunningClock } from './case-clocks.js';
 /** The caller as a party of the life cycle. Refuses who is neither the assigned reviewer nor a lead, or has a conflict. */
 export async function assertReviewer(tx: Transaction, reviewCase: ReviewCase): Promise<'reviewer' | 'review_lead'> {
   const { actor } = tx.context;
+  if (reviewCase.handlerId !== null) return assertHandler(tx, reviewCase);
   const isPerson = actor.kind === 'person';
   const isLead = isPerson && actor.permissions.has('review.lead');
   const isAssigned = isPerson && actor.permissions.has('review.work') && reviewCase.assigneeId === actor.id;
@@ -16,6 +17,18 @@ export async function assertReviewer(tx: Transaction, reviewCase: ReviewCase): P
   if (await isConflicted(tx, reviewCase.id, actor.id))
     throw reviewError('review_conflict', { data: { caseId: reviewCase.id } });
   return isLead ? 'review_lead' : 'reviewer';
+}
+
+/** The handler's own context has judged by its permissions who may ask for the step: here only whose case it is, and conflicts. */
+async function assertHandler(tx: Transaction, reviewCase: ReviewCase): Promise<'reviewer' | 'review_lead'> {
+  const { actor } = tx.context;
+  if (actor.kind !== 'person' || actor.organisationId !== reviewCase.handlerId)
+    throw reviewError('review_not_assigned', { data: { caseId: reviewCase.id } });
+  if (await isConflicted(tx, reviewCase.id, actor.id))
+    throw reviewError('review_conflict', { data: { caseId: reviewCase.id } });
+  return [...actor.permissions].some((permission) => permission.endsWith('.decide.approve'))
+    ? 'review_lead'
+    : 'reviewer';
 }
 
 /** Refuses an empty list of reasons, or one that says nothing. */

@@ -7,12 +7,21 @@ export interface NewReviewCase {
   readonly subjectType: string;
   readonly subjectId: string;
   readonly applicantOrganisationId: string;
+  /** The organisation whose people work on it in the operator's place, such as a guarantor. */
+  readonly handler?: CaseHandler | undefined;
   /** Working days promised; the rule book's when left out. */
   readonly serviceDays?: number | undefined;
   /** When the applicant submitted, if that was earlier than this transaction. */
   readonly submittedAt?: Date | undefined;
   /** People who must not work on it, such as the reviewer whose decision is appealed against. */
   readonly excluded?: readonly ExcludedPerson[] | undefined;
+}
+
+/** Who works on a case that is not the operator's. */
+export interface CaseHandler {
+  readonly organisationId: string;
+  /** Roles of its people among whom the work is spread, such as `maker`. */
+  readonly roles: readonly string[];
 }
 
 export interface OpenedCase {

@@ -50,7 +50,7 @@ export class ReviewCases {
     const kept = await this.clocks.calendars.current(tx);
     const id = newId();
     const excluded = input.excluded ?? [];
-    const assignment = await this.desk.choose(tx, id, new Set(excluded.map(({ personId }) => personId)));
+    const assignment = await this.desk.choose(tx, id, new Set(excluded.map(({ personId }) => personId)), input.handler);
     const { kind, subjectType, subjectId, applicantOrganisationId } = input;
     const unclocked: ReviewCase = {
       id,
@@ -59,6 +59,7 @@ export class ReviewCases {
       subjectId,
       applicantOrganisationId,
       ...assignment,
+      handlerId: input.handler?.organisationId ?? null,
       state: reviewCaseLifecycle.initial,
       serviceDays: input.serviceDays ?? this.clocks.level.workingDays[kind],
       openedAt: input.submittedAt && input.submittedAt < now ? input.submittedAt : now,

@@ -31,6 +31,8 @@ export interface ReviewCase {
   readonly subjectId: string;
   readonly applicantOrganisationId: string;
   readonly operatorId: string | null;
+  /** Another organisation than the operator whose people work on it, such as a guarantor; null: the operator's. */
+  readonly handlerId: string | null;
   readonly state: ReviewState;
   /** The person who works on it; null while it waits in a queue. */
   readonly assigneeId: string | null;

@@ -9,6 +9,7 @@ interface CaseRow {
   readonly subject_id: Buffer;
   readonly applicant_id: Buffer;
   readonly operator_id: Buffer | null;
+  readonly handler_id: Buffer | null;
   readonly state: ReviewState;
   readonly assignee_id: Buffer | null;
   readonly escalated: number;
@@ -27,7 +28,7 @@ interface CaseRow {
   readonly version: number;
 }
 
-const columns = `c.id, c.kind, c.subject_type, c.subject_id, c.applicant_id, c.operator_id, c.state, c.assignee_id, c.escalated,
+const columns = `c.id, c.kind, c.subject_type, c.subject_id, c.applicant_id, c.operator_id, c.handler_id, c.state, c.assignee_id, c.escalated,
   c.service_days, c.opened_at, c.due_at, c.return_at, c.stage, c.breached_at, c.information_requests, c.calendar_version,
   c.provisional, c.closed_at, c.outcome, c.decided_by, c.version`;
 
@@ -45,6 +46,7 @@ export function caseOfRow(row: object): ReviewCase {
     subjectId: idText(from.subject_id),
     applicantOrganisationId: idText(from.applicant_id),
     operatorId: textOrNull(from.operator_id),
+    handlerId: textOrNull(from.handler_id),
     state: from.state,
     assigneeId: textOrNull(from.assignee_id),
     escalated: from.escalated === 1,
@@ -92,6 +94,7 @@ export async function insertCase(tx: Transaction, made: ReviewCase, country: str
       'subject_id',
       'applicant_id',
       'operator_id',
+      'handler_id',
       'state',
       'assignee_id',
       'escalated',
@@ -111,6 +114,7 @@ export async function insertCase(tx: Transaction, made: ReviewCase, country: str
         idBytes(made.subjectId),
         idBytes(made.applicantOrganisationId),
         made.operatorId && idBytes(made.operatorId),
+        made.handlerId && idBytes(made.handlerId),
         made.state,
         made.assigneeId && idBytes(made.assigneeId),
         made.escalated,
