@@ -12,6 +12,7 @@ import { disclose } from './disclose-identity.js';
 import { lockOwnRequest } from './draft-request.js';
 import { loseOtherOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { signAcceptance } from './second-signature.js';
 import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
 import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
@@ -38,6 +39,7 @@ export class AcceptOffer {
     private readonly identity: IdentityReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   /** `enough` ends the search though the accepted offers do not reach the amount asked for. */
@@ -49,6 +51,7 @@ export class AcceptOffer {
       const offer = await lockOffer(tx, offerId);
       const now = await tx.now();
       assertAcceptable(request, offer, now);
+      await this.guarantees.assertReserved(tx, offer, now);
       const awardedMinor = request.awardedMinor + offer.amountMinor;
       if (awardedMinor > request.amountMinor)
         throw marketplaceError('award_exceeds_request', {
@@ -79,6 +82,8 @@ export class AcceptOffer {
         };
       }
       await this.reserve(tx, request, offer);
+      const complete = enough || awardedMinor === request.amountMinor;
+      await this.guarantees.turn(tx, offer, complete);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
@@ -87,7 +92,6 @@ export class AcceptOffer {
       await clearTimers(tx, offer.id, [marketTimers.offerExpiry]);
       const award = await this.makeAward(tx, request, offer, now);
       await disclose(tx, request.id, offer.financierId, now);
-      const complete = enough || awardedMinor === request.amountMinor;
       const after = complete
         ? await this.close(tx, request, awardedMinor, now)
         : await updateVersioned(tx, FundingRequestEntity, request, { awardedMinor });

@@ -10,6 +10,7 @@ import { marketTimers } from '../domain/market-timers.js';
 import { Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
 
 /** From acceptance to money: signatures, pay-out and its evidence, and the lapse when a deadline passes. */
@@ -21,6 +22,7 @@ export class AwardSteps {
     private readonly enterprises: EnterpriseReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   /** One side signs; with the second signature the award is agreed and the time to pay out begins. */
@@ -144,6 +146,7 @@ export class AwardSteps {
       });
     const now = await tx.now();
     await this.limits.convert(tx, award.offerId);
+    await this.guarantees.disbursed(tx, request.id, award.offerId, now);
     await clearTimers(tx, award.id, [marketTimers.award]);
     const moved = await moveAward(
       tx,

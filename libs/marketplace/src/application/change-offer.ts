@@ -4,10 +4,11 @@ import { type CommandContext, httpError, type Transaction, UnitOfWork } from '#p
 import { identityError } from '#identity';
 import { marketplaceError } from '../domain/errors.js';
 import { offerFigures } from '../domain/offer-figures.js';
-import type { OfferTerms } from '../domain/offer-terms.js';
+import type { AskedTerms } from '../domain/offer-terms.js';
 import { isImprovement } from '../domain/ranking.policy.js';
 import { Offer } from '../persistence/entities.js';
 import { lockForBid } from '../persistence/bid.query.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { assertFits, assertOpenForBids, PlaceOffer } from './place-offer.js';
 import { lockOffer, lockRequest, moveOffer } from './records.js';
 
@@ -35,13 +36,14 @@ export class ReviseOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly place: PlaceOffer,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async execute(
     context: CommandContext,
     offerId: string,
     version: number,
-    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
+    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: AskedTerms },
   ): Promise<OfferState & { apr: string; closesAt: string }> {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
@@ -53,7 +55,11 @@ export class ReviseOffer {
       if (request.mode === 'sealed') throw marketplaceError('offer_sealed');
       assertFits(request, { ...input, binding: offer.binding }, now);
       const amount = moneyFromJson(input.amount);
-      const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
+      const { requestId, financierId } = offer;
+      const offered = { requestId, financierId, ...input, amount };
+      const terms = await this.guarantees.priced(tx, offered, now, request.disclosed);
+      await this.guarantees.assertKept(tx, offer, { amountMinor: amount.minor, tenorMonths: input.tenorMonths, terms });
+      const figures = offerFigures(terms, amount, input.tenorMonths, now);
       const before = {
         amount: { minor: offer.amountMinor, currency: offer.currency },
         apr: Number(offer.apr),
@@ -75,7 +81,7 @@ export class ReviseOffer {
         {
           amountMinor: amount.minor,
           tenorMonths: input.tenorMonths,
-          terms: input.terms,
+          terms,
           apr: figures.apr,
           totalCostMinor: figures.totalCostMinor,
           receivedMinor: figures.receivedMinor,
@@ -105,6 +111,7 @@ export class CheckOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly place: PlaceOffer,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async approve(context: CommandContext, offerId: string): Promise<OfferState> {
@@ -132,6 +139,7 @@ export class CheckOffer {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.makerId === context.actor.id) throw identityError('maker_is_checker');
+      await this.guarantees.endOffer(tx, offer, 'The offer was refused.');
       return stateOf(
         await moveOffer(
           tx,
@@ -149,13 +157,17 @@ export class CheckOffer {
 /** Takes back an offer that binds nobody yet. */
 @Injectable()
 export class WithdrawOffer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly guarantees: OfferGuarantees,
+  ) {}
 
   async execute(context: CommandContext, offerId: string): Promise<OfferState> {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.binding && offer.state === 'live')
         throw marketplaceError('offer_binding_stands', { data: { expiresAt: offer.expiresAt.toISOString() } });
+      await this.guarantees.endOffer(tx, offer, 'The offer was withdrawn.');
       return stateOf(
         await moveOffer(tx, offer, 'withdraw', 'maker', {
           at: await tx.now(),

@@ -10,6 +10,7 @@ import { type Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
 
 /** An award falls: limits are given back, the request opens again and the losing offers return. */
@@ -20,6 +21,7 @@ export class LapseAward {
     private readonly limits: Limits,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   /** The enterprise steps back before signing: by its own word the fault is its own. */
@@ -69,6 +71,7 @@ export class LapseAward {
       payload: { requestId: request.id },
     });
     await this.limits.release(tx, award.offerId);
+    await this.guarantees.endAward(tx, offer, reason);
     await clearTimers(tx, award.id, [marketTimers.award]);
     const moved = await moveAward(
       tx,

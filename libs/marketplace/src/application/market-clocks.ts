@@ -5,7 +5,9 @@ import { countSilence } from '../persistence/match.query.js';
 
 import { endOffers } from './competition.js';
 import { LapseAward } from './lapse-award.js';
+import { GuaranteedCandidates } from './guaranteed-candidates.js';
 import { MatchRequest } from './match-request.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { announce, lockRequest, moveOffer, moveRequest } from './records.js';
 
 /** What the clocks of the market do. Each finds for itself whether its deadline still holds. */
@@ -14,6 +16,8 @@ export class MarketClocks {
   constructor(
     private readonly matching: MatchRequest,
     private readonly awards: LapseAward,
+    private readonly guarantees: OfferGuarantees,
+    private readonly candidates: GuaranteedCandidates,
   ) {}
 
   /** Bidding is over: said to everybody concerned; the state stays open while the enterprise decides. */
@@ -34,6 +38,7 @@ export class MarketClocks {
     // Part of it was awarded: what was accepted goes its way, and only the search for the rest ends.
     await moveRequest(tx, request, request.awardedMinor > 0n ? 'award' : 'expire', 'clock', step);
     await endOffers(tx, requestId, now);
+    await this.guarantees.endRequest(tx, requestId, 'The time to decide is over.');
   }
 
   /** Invited financiers who did not answer are counted as silent, and the next in rank are invited. */
@@ -41,7 +46,7 @@ export class MarketClocks {
     const request = await lockRequest(tx, requestId);
     await countSilence(tx, requestId, now);
     const bidding = request.state === 'open' && request.closesAt !== null && request.closesAt > now;
-    if (bidding) await this.matching.inviteNext(tx, request, now);
+    if (bidding && !(await this.candidates.within(tx, request))) await this.matching.inviteNext(tx, request, now);
   }
 
   /** An offer ends on its day. */
@@ -54,6 +59,7 @@ export class MarketClocks {
     if (!standing || offer.expiresAt > now) return;
     const step = { at: now, audience: [offer.financierId], payload: { requestId: offer.requestId } };
     await moveOffer(tx, offer, 'expire', 'clock', step);
+    await this.guarantees.endOffer(tx, offer, 'The offer expired.');
   }
 
   /** An award not signed or not paid out in time falls, and its request opens again. */
