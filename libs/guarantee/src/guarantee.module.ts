@@ -4,14 +4,51 @@ import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { LedgerModule } from '#ledger';
 import { ReviewModule } from '#review';
+import { Accreditations } from './application/accreditations.js';
+import { ApplyForGuarantee } from './application/apply-for-guarantee.js';
+import { Board } from './application/board.js';
 import { Capacity } from './application/capacity.js';
+import { Consents } from './application/consents.js';
+import { Contributions } from './application/contributions.js';
+import { DrawLetters } from './application/draw-letters.js';
+import { EndLetters } from './application/end-letters.js';
+import { Fees } from './application/fees.js';
+import { FoldCapacity } from './application/fold-capacity.js';
+import { GuaranteeMarket } from './application/guarantee-market.js';
 import { Guarantees } from './application/guarantees.js';
+import { PortfolioAgreements } from './application/portfolio-agreements.js';
+import { ReviewApplication } from './application/review-application.js';
+import { SchemeBook } from './application/scheme-book.js';
+import { Schemes } from './application/schemes.js';
+import { FoldCapacityLoop } from './jobs/fold-capacity.loop.js';
+import { EndLettersTimer } from './jobs/guarantee-timers.handler.js';
+import { OnApplicationReview } from './jobs/on-application-review.handler.js';
 
-export const guaranteeEventHandlers = [];
-export const guaranteeTimerHandlers = [];
-export const guaranteeLoops = [];
+export const guaranteeEventHandlers = [OnApplicationReview];
+export const guaranteeTimerHandlers = [EndLettersTimer];
+export const guaranteeLoops = [FoldCapacityLoop];
 
-const useCases = [Capacity, Guarantees, ...guaranteeEventHandlers, ...guaranteeTimerHandlers, ...guaranteeLoops];
+const useCases = [
+  Accreditations,
+  ApplyForGuarantee,
+  Board,
+  Capacity,
+  Consents,
+  Contributions,
+  DrawLetters,
+  EndLetters,
+  Fees,
+  FoldCapacity,
+  GuaranteeMarket,
+  Guarantees,
+  PortfolioAgreements,
+  ReviewApplication,
+  SchemeBook,
+  Schemes,
+  ...guaranteeEventHandlers,
+  ...guaranteeTimerHandlers,
+  ...guaranteeLoops,
+];
 
 /** Schemes, capacity, applications, guarantees and their fees; claims and risk. */
 @Module({

@@ -89,6 +89,8 @@ export interface SchemeTerms {
     readonly parts: readonly { readonly sourceClass: string; readonly weight: number }[];
     readonly tolerancePoints: Exact;
   };
+  /** Days after an approval in which letters of intent can be drawn. */
+  readonly approvalDays: number;
   /** Days for which a letter of intent holds. */
   readonly letterDays: number;
   /** Days between the notice of a lapse and the lapse. */
@@ -173,6 +175,7 @@ export const schemeTermsReader = object({
     }),
     tolerancePoints: decimal({ min: '0', max: '50' }),
   }),
+  approvalDays: integer({ min: 1, max: 365 }),
   letterDays: integer({ min: 1, max: 365 }),
   cureDays: integer({ min: 1, max: 365 }),
   reportGraceDays: integer({ min: 1, max: 365 }),

@@ -138,6 +138,7 @@ export class GuaranteeConsent {
   @IdColumn({ name: 'request_id', nullable: true }) requestId!: string | null;
   @TextColumn(2) language!: string;
   @IntColumn({ name: 'scheme_version' }) schemeVersion!: number;
+  @Column({ type: 'binary', length: 32, name: 'text_sha256' }) textSha256!: Buffer;
   @IdColumn({ name: 'person_id' }) personId!: string;
   @InstantColumn({ name: 'given_at' }) givenAt!: Date;
   @InstantColumn({ name: 'withdrawn_at', nullable: true }) withdrawnAt!: Date | null;

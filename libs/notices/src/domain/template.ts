@@ -9,6 +9,7 @@ export const topics = {
   review: 'reviews of your cases, and the cases you review',
   request: 'your funding requests',
   offer: 'offers, questions and awards',
+  guarantee: 'guarantees, their fees, notices and claims',
   organisation: 'your organisation, its people and its verification',
   operations: 'webhooks, calendars and the running of the portal',
 } as const;

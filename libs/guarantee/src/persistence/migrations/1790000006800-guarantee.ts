@@ -322,7 +322,7 @@ const statements = [
     live TINYINT(1) GENERATED ALWAYS AS (CASE WHEN status = 'live' THEN 1 END) STORED,
     UNIQUE KEY one_live (scheme_id, subject_id, live),
     KEY overdue (live, expires_at),
-    CONSTRAINT reservation_amount CHECK (amount_minor > 0),
+    CONSTRAINT reservation_amount CHECK (amount_minor >= 0),
     CONSTRAINT reservation_status CHECK (status IN ('live','turned','released'))
   )`,
   `CREATE TABLE guarantee (

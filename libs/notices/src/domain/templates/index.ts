@@ -1,3 +1,4 @@
+import { guaranteeTemplates } from './guarantees.js';
 import { offerTemplates } from './offers.js';
 import { operationsTemplates } from './operations.js';
 import { partyTemplates } from './parties.js';
@@ -6,6 +7,7 @@ import { reviewTemplates } from './review.js';
 
 /** Every message of the portal. A context adds its own file beside these and spreads it here. */
 export const templates = {
+  ...guaranteeTemplates,
   ...offerTemplates,
   ...operationsTemplates,
   ...partyTemplates,

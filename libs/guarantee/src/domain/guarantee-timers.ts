@@ -1,0 +1,7 @@
+/** The instants at which something happens to a guarantee without anybody's doing. */
+export const guaranteeTimers = {
+  /** The letter of intent's last day is over. */
+  letterEnd: 'guarantee.letter_end',
+  /** The days of cure after a notice are over. */
+  cureEnd: 'guarantee.cure_end',
+} as const;
