@@ -13,9 +13,11 @@ import { Contributions } from './application/contributions.js';
 import { DrawLetters } from './application/draw-letters.js';
 import { EndLetters } from './application/end-letters.js';
 import { Fees } from './application/fees.js';
+import { FeeForecast } from './application/fee-forecast.js';
 import { FoldCapacity } from './application/fold-capacity.js';
 import { GuaranteeMarket } from './application/guarantee-market.js';
 import { Guarantees } from './application/guarantees.js';
+import { OfferGuaranteeReader } from './application/offer-guarantee.reader.js';
 import { PortfolioAgreements } from './application/portfolio-agreements.js';
 import { ReviewApplication } from './application/review-application.js';
 import { SchemeBook } from './application/scheme-book.js';
@@ -38,9 +40,11 @@ const useCases = [
   DrawLetters,
   EndLetters,
   Fees,
+  FeeForecast,
   FoldCapacity,
   GuaranteeMarket,
   Guarantees,
+  OfferGuaranteeReader,
   PortfolioAgreements,
   ReviewApplication,
   SchemeBook,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
+import { GuaranteeModule } from '#guarantee';
 import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReviewModule } from '#review';
@@ -17,6 +18,9 @@ import { DiscloseIdentity } from './application/disclose-identity.js';
 import { AttachDocument, CreateRequest, SaveDraft } from './application/draft-request.js';
 import { EnterpriseMarketReader } from './application/enterprise-market.reader.js';
 import { FinancierMarketReader } from './application/financier-market.reader.js';
+import { ApplyForOfferGuarantee, ConsentToGuarantee } from './application/apply-for-offer-guarantee.js';
+import { GuaranteedCandidates } from './application/guaranteed-candidates.js';
+import { OfferGuarantees } from './application/offer-guarantees.js';
 import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
 import { MarketListReader } from './application/market-list.reader.js';
@@ -34,13 +38,16 @@ import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
+import { OfferGuaranteesController } from './http/offer-guarantees.controller.js';
 import { RequestsController } from './http/requests.controller.js';
 import {
   AutoBid,
+  EndLateLetter,
   MatchChangedMandate,
   MatchOpenedRequest,
   NumberMarketChange,
   ReturnSilentRequest,
+  ShowUnmatchedGuaranteed,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
 import { TellMarket } from './jobs/tell-of-market.handler.js';
@@ -51,12 +58,18 @@ export const marketplaceEventHandlers = [
   NumberMarketChange,
   ReturnSilentRequest,
   AutoBid,
+  EndLateLetter,
+  ShowUnmatchedGuaranteed,
   TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
 
 const providers = [
   AcceptOffer,
+  ApplyForOfferGuarantee,
+  ConsentToGuarantee,
+  GuaranteedCandidates,
+  OfferGuarantees,
   AnonymousBriefs,
   AnswerQuestion,
   AskBindingOffer,
@@ -98,7 +111,7 @@ const providers = [
 
 /** Requests, matching, offers and awards. */
 @Module({
-  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule],
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReviewModule, GuaranteeModule],
   providers,
   exports: providers,
 })
@@ -107,7 +120,7 @@ export class MarketplaceModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [MarketplaceModule],
-  controllers: [RequestsController, MarketController, MarketOperatorController],
+  controllers: [RequestsController, MarketController, MarketOperatorController, OfferGuaranteesController],
   exports: [MarketplaceModule],
 })
 export class MarketplaceHttpModule {}

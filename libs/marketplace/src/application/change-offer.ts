@@ -19,7 +19,7 @@ export interface OfferState {
 }
 
 /** Locks in the house's order: the request first, then the offer; another financier's offer does not exist. */
-async function lockOwnOffer(tx: Transaction, offerId: string): Promise<Offer> {
+export async function lockOwnOffer(tx: Transaction, offerId: string): Promise<Offer> {
   const found = await tx.manager.findOneBy(Offer, { id: offerId });
   if (!found || found.financierId !== tx.context.actor.organisationId) throw httpError('record_unknown');
   await lockRequest(tx, found.requestId);

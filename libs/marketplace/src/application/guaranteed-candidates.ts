@@ -4,7 +4,6 @@ import { type MoneyJson, moneyToJson, type ProductKind } from '#kernel';
 import {
   decodeCursor,
   defaultLimit,
-  idBytes,
   idText,
   isId,
   type Page,
@@ -102,7 +101,12 @@ export class GuaranteedCandidates {
 }
 
 type Loan = Omit<QuoteInput, 'lenderId'>;
-const plainLoan = { otherCoverPercent: '0', graceMonths: 0, repayment: 'instalments', retainedCollateral: false } as const;
+const plainLoan = {
+  otherCoverPercent: '0',
+  graceMonths: 0,
+  repayment: 'instalments',
+  retainedCollateral: false,
+} as const;
 
 function loanOf({ id, enterpriseId, amountMinor, currency, productKind, tenorMonths }: FundingRequest) {
   const amount = moneyToJson({ minor: amountMinor, currency });

@@ -14,7 +14,8 @@ import type { Transaction } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { owedByYear } from '../domain/offer-figures.js';
 import type { AskedGuarantee, AskedTerms, OfferTerms } from '../domain/offer-terms.js';
-import { FundingRequest, type Offer } from '../persistence/entities.js';
+import { FundingRequest, Offer } from '../persistence/entities.js';
+import { lockRequest } from './records.js';
 
 /** An offer whose guarantee is to be priced. */
 export interface GuaranteedOffer {
@@ -27,18 +28,16 @@ export interface GuaranteedOffer {
 
 const plain = { otherCoverPercent: '0', retainedCollateral: false } as const;
 
-/** The loan of an offer in the words of a guarantee. A request for a guarantee alone is a loan of its contract's kind. */
+/** The loan of an offer in the words of a guarantee. */
 export function guaranteedLoan(
   productKind: ProductKind,
   { amount, tenorMonths, terms }: Pick<GuaranteedOffer, 'amount' | 'tenorMonths' | 'terms'>,
 ): Omit<LoanInput, 'coverPercent'> {
-  const alone = productKind === 'guarantee_only';
-  const kinds: Partial<Record<OfferTerms['contract'], ProductKind>> = { murabaha: 'murabaha', lease: 'lease' };
   const repayment: Repayment = terms.amortization === 'bullet' ? 'bullet' : 'instalments';
   return {
     ...plain,
     amount: moneyToJson(amount),
-    productKind: alone ? (kinds[terms.contract] ?? 'term_loan') : productKind,
+    productKind,
     tenorMonths,
     graceMonths: terms.graceInstalments * terms.everyMonths,
     repayment,
@@ -67,10 +66,18 @@ export class OfferGuarantees {
     if (!quote.accredited) throw guaranteeError('lender_not_accredited');
     if (!quote.eligible || !quote.guaranteed) throw notCovered(quote, asked, knowsFirm);
     const owed = owedByYear(offer.terms, offer.amount, offer.tenorMonths, now);
-    const { schemeVersion, ...fee } = await this.forecast.of(tx, asked.schemeId, { ...loan, enterpriseId, lenderId }, owed);
+    const { schemeVersion, ...fee } = await this.forecast.of(
+      tx,
+      asked.schemeId,
+      { ...loan, enterpriseId, lenderId },
+      owed,
+    );
     const { schemeId, coverPercent } = asked;
     const guaranteed = quote.guaranteed.amount;
-    return { ...terms, guarantee: { schemeId, coverPercent, scheme: quote.schemeCode, schemeVersion, guaranteed, fee } };
+    return {
+      ...terms,
+      guarantee: { schemeId, coverPercent, scheme: quote.schemeCode, schemeVersion, guaranteed, fee },
+    };
   }
 
   /** What is applied for stays as it is: a revision of such an offer betters the price only. */
@@ -111,6 +118,16 @@ export class OfferGuarantees {
   /** The offer has ended: its letter is void. */
   async endOffer(tx: Transaction, { requestId, id, terms }: Offer, reason: string): Promise<void> {
     if (terms.guarantee) await this.market.releaseOffer(tx, requestId, id, reason);
+  }
+
+  /** A letter may be drawn at the moment in which its offer ends; the market's own lock tells which came last. */
+  async endLateLetter(tx: Transaction, offerId: string): Promise<void> {
+    const found = await tx.manager.findOneBy(Offer, { id: offerId });
+    if (!found) return;
+    await lockRequest(tx, found.requestId);
+    const offer = await tx.manager.findOneByOrFail(Offer, { id: offerId });
+    const standing = offer.state === 'live' || offer.state === 'pending_approval' || offer.state === 'awarded';
+    if (!standing) await this.endOffer(tx, offer, `The offer is ${offer.state}.`);
   }
 
   /** The award fell before the pay-out: its guarantee is void, its fee taken back. */
