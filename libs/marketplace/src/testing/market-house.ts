@@ -1,8 +1,10 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
+import { guaranteePersistence } from '#guarantee';
 import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
 import { institutionPersistence } from '#institutions';
+import { ledgerPersistence } from '#ledger';
 import { NoticesModule, noticesPersistence } from '#notices';
 import {
   type CommandContext,
@@ -33,6 +35,8 @@ const contexts = [
   reviewPersistence,
   enterprisePersistence,
   institutionPersistence,
+  ledgerPersistence,
+  guaranteePersistence,
   marketplacePersistence,
 ];
 
@@ -88,6 +92,13 @@ export class MarketHouse {
 
   async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return (await this.database.dataSource.query(sql, parameters)) as Row[];
+  }
+
+  /** Another person of the same organisation, who can sign for what people sign. */
+  async person(of: CommandContext, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
+    const context = this.colleague(of, roles, limit);
+    await this.member(context, `q${++this.number}`, roles);
+    return context;
   }
 
   /** Another person of the same organisation. */
@@ -212,7 +223,8 @@ export class MarketHouse {
     );
   }
 
-  private async organisation(
+  /** An organisation with one person. */
+  async organisation(
     kind: OrganisationKind,
     roles: readonly string[],
     approvalLimitMinor?: bigint,
