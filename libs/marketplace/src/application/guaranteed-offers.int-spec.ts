@@ -83,23 +83,9 @@ const shown = async (firm: CommandContext, requestId: string, offerId: string) =
 describe('an offer with a guarantee', () => {
   // Band 5 of the filed table (no grade): 1.35 % a year of what is guaranteed and outstanding, in advance; 80 % of 500,000.
   it('takes its fee from the scheme’s table: in total cost, APR and the scenarios', async () => {
-    const { firm, bank, requestId } = await market(2);
+    const { firm, desks, bank, requestId } = await market(2);
     const plain = await place(bank, requestId, offer('9', null));
-    const [, other] = (await house.get(ComparisonReader).forEnterprise(firm.actor.organisationId, requestId)).items;
-    expect(other).toBeUndefined();
-    const second = house.colleague(await house.financier(), ['maker'], 10n ** 12n);
-    await fund.accredit(second);
-    await house.run(async (tx) => {
-      await tx.execute(
-        "INSERT INTO request_match (request_id, financier_id, mandate_id, score, score_parts, state, matched_at, invited_at) SELECT ?, ?, id, 50, '{}', 'invited', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM mandate WHERE financier_id = ?",
-        [idBytes(requestId), idBytes(second.actor.organisationId), idBytes(second.actor.organisationId)],
-      );
-      await tx.execute(
-        "INSERT INTO disclosure (request_id, financier_id, disclosed_by, disclosed_at) VALUES (?, ?, 't', UTC_TIMESTAMP(6))",
-        [idBytes(requestId), idBytes(second.actor.organisationId)],
-      );
-    });
-    const guaranteed = await place(second, requestId, offer('9', '80'));
+    const guaranteed = await place(desks[1] as CommandContext, requestId, offer('9', '80'));
     expect(Number(guaranteed.apr)).toBeGreaterThan(Number(plain.apr));
     const item = await shown(firm, requestId, guaranteed.id);
     expect(item?.guarantee).toMatchObject({ state: 'indicative', guaranteed: '400000.00', coverPercent: '80' });
