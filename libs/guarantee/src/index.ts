@@ -19,6 +19,7 @@ export * from './application/offer-guarantee.reader.js';
 export * from './application/portfolio-agreements.js';
 export * from './application/review-application.js';
 export * from './application/scheme-book.js';
+export * from './application/scheme-templates.js';
 export * from './application/schemes.js';
 export * from './domain/errors.js';
 export * from './guarantee.module.js';
