@@ -37,8 +37,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'audit verify',
-    summary: 'walk the hash chain of the audit log',
+    summary: 'walk the hash chain of the audit log, of the database or of an exported file',
     load: () => import('./commands/audit-verify.js'),
+  },
+  {
+    name: 'export books',
+    summary: 'audit log and ledger as one file that proves itself',
+    load: () => import('./commands/export-books.js'),
   },
   {
     name: 'report ledger',

@@ -8,6 +8,7 @@ import { Accreditations } from './application/accreditations.js';
 import { ApplyForGuarantee } from './application/apply-for-guarantee.js';
 import { Board } from './application/board.js';
 import { Capacity } from './application/capacity.js';
+import { claimUseCases } from './application/claim-use-cases.js';
 import { Consents } from './application/consents.js';
 import { Contributions } from './application/contributions.js';
 import { DrawLetters } from './application/draw-letters.js';
@@ -22,11 +23,14 @@ import { PortfolioAgreements } from './application/portfolio-agreements.js';
 import { ReviewApplication } from './application/review-application.js';
 import { SchemeBook } from './application/scheme-book.js';
 import { Schemes } from './application/schemes.js';
+import { ClaimsController } from './http/claims.controller.js';
+import { ReguaranteesController } from './http/reguarantees.controller.js';
 import { FoldCapacityLoop } from './jobs/fold-capacity.loop.js';
 import { EndLettersTimer } from './jobs/guarantee-timers.handler.js';
 import { OnApplicationReview } from './jobs/on-application-review.handler.js';
+import { OnClaimSilence } from './jobs/on-claim-silence.handler.js';
 
-export const guaranteeEventHandlers = [OnApplicationReview];
+export const guaranteeEventHandlers = [OnApplicationReview, OnClaimSilence];
 export const guaranteeTimerHandlers = [EndLettersTimer];
 export const guaranteeLoops = [FoldCapacityLoop];
 
@@ -49,6 +53,7 @@ const useCases = [
   ReviewApplication,
   SchemeBook,
   Schemes,
+  ...claimUseCases,
   ...guaranteeEventHandlers,
   ...guaranteeTimerHandlers,
   ...guaranteeLoops,
@@ -63,5 +68,9 @@ const useCases = [
 export class GuaranteeModule {}
 
 /** The same with its routes, for the api. */
-@Module({ imports: [GuaranteeModule], controllers: [], exports: [GuaranteeModule] })
+@Module({
+  imports: [GuaranteeModule],
+  controllers: [ClaimsController, ReguaranteesController],
+  exports: [GuaranteeModule],
+})
 export class GuaranteeHttpModule {}

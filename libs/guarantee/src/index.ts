@@ -1,6 +1,8 @@
 import type { Persistence } from '#platform';
+import { claimEntities } from './persistence/claim.entities.js';
 import { guaranteeEntities } from './persistence/entities.js';
 import { Guarantee1790000006800 } from './persistence/migrations/1790000006800-guarantee.js';
+import { GuaranteeClaims1790000006850 } from './persistence/migrations/1790000006850-guarantee-claims.js';
 
 export * from './application/accreditations.js';
 export * from './application/apply-for-guarantee.js';
@@ -25,6 +27,6 @@ export * from './domain/errors.js';
 export * from './guarantee.module.js';
 
 export const guaranteePersistence: Persistence = {
-  entities: guaranteeEntities,
-  migrations: [Guarantee1790000006800],
+  entities: [...guaranteeEntities, ...claimEntities],
+  migrations: [Guarantee1790000006800, GuaranteeClaims1790000006850],
 };

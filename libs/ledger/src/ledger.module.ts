@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { BooksExport } from './application/books-export.js';
 import { ClosePeriod } from './application/close-period.js';
 import { FoldMovements } from './application/fold-movements.js';
 import { LedgerReader } from './application/ledger.reader.js';
 import { Ledger } from './application/ledger.js';
+import { PrintStatement } from './application/print-statement.js';
 import { StatementReader } from './application/statement.reader.js';
 import { WriteTransfers } from './application/write-transfers.js';
 import { LedgerController } from './http/ledger.controller.js';
@@ -11,12 +13,14 @@ import { ExpireReservationsTimer } from './jobs/expire-reservations.timer.js';
 import { FoldMovementsLoop } from './jobs/fold-movements.loop.js';
 
 const useCases = [
+  BooksExport,
   ClosePeriod,
   ExpireReservationsTimer,
   FoldMovements,
   FoldMovementsLoop,
   Ledger,
   LedgerReader,
+  PrintStatement,
   StatementReader,
   WriteTransfers,
 ];

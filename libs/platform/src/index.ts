@@ -1,4 +1,6 @@
+export * from './audit/audit-chain.js';
 export * from './audit/audit-entry.js';
+export * from './audit/sealed-entries.js';
 export * from './audit/sealer.js';
 export * from './clock/loop.js';
 export * from './clock/timer-runner.js';

@@ -22,7 +22,7 @@ import { recordHistory } from './record-history.js';
 import { SchemeBook } from './scheme-book.js';
 
 /** What a motion may be about; its `subjectId` is the version, scheme, application or person. */
-export const motionKinds = ['version', 'scheme', 'application', 'board'] as const;
+export const motionKinds = ['version', 'scheme', 'application', 'board', 'claim'] as const;
 export type MotionKind = (typeof motionKinds)[number];
 
 export interface MotionInput {

@@ -34,6 +34,12 @@ export const claimLifecycle = new Lifecycle({
     },
     deny: { from: ['notified', 'in_review', 'appeal'], to: 'denied', by: ['guarantor'], guard: 'cites clauses' },
     return: { from: ['information_requested'], to: 'denied', by: ['clock'], guard: 'the lender stayed silent' },
+    withdraw: {
+      from: ['notified', 'in_review', 'information_requested', 'appeal'],
+      to: 'closed',
+      by: ['lender'],
+      guard: 'the arrears were paid: the guarantee is in force again',
+    },
     appeal: { from: ['denied'], to: 'appeal', by: ['lender'] },
     pay: { from: ['approved', 'partial'], to: 'paid', by: ['guarantor'], guard: 'maker and checker' },
     recover: { from: ['paid'], to: 'recovering', by: ['lender', 'guarantor'] },
@@ -48,3 +54,4 @@ export const claimLifecycle = new Lifecycle({
 
 export type ClaimState = keyof typeof claimLifecycle.table.states;
 export type ClaimAction = keyof typeof claimLifecycle.table.transitions;
+export type ClaimParty = 'lender' | 'guarantor' | 'clock';

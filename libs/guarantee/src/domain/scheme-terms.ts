@@ -13,6 +13,7 @@ import {
   withDefault,
 } from '#finance';
 import { type FieldError, productKinds, grades, sectors, sizeClasses, ageBands } from '#kernel';
+import { type ClaimClause, claimClausesReader } from './claim-clauses.js';
 
 /** A text in each language of the portal. */
 export interface ClauseText {
@@ -81,6 +82,8 @@ export interface FeeRule {
 
 export interface SchemeTerms {
   readonly clauses: readonly Clause[];
+  /** What the scheme says about claims; the rule book stands in for kinds that are left out. */
+  readonly claims: readonly ClaimClause[];
   /** Capacity granted per unit of capital, in hundredths: 500 is five times. */
   readonly leverageHundredths: number;
   readonly fee: FeeRule;
@@ -156,6 +159,7 @@ const clause = {
 /** The reader of a version's terms, as they are sent, filed and kept. */
 export const schemeTermsReader = object({
   clauses: list(clause, { min: 1, max: 100 }),
+  claims: withDefault(claimClausesReader, []),
   leverageHundredths: integer({ min: 100, max: 3000 }),
   fee: object({
     table: text({ max: 20 }),
@@ -195,7 +199,11 @@ export function readClauses(value: unknown): readonly Clause[] {
 /** Names what does not fit together in terms that could be read. */
 export function incoherences(terms: SchemeTerms): readonly FieldError[] {
   const faults: FieldError[] = [];
-  const ids = terms.clauses.map(({ id }) => id);
+  const ids = [...terms.clauses, ...terms.claims].map(({ id }) => id);
+  terms.claims.forEach(({ id }, index) => {
+    if (ids.indexOf(id) !== terms.clauses.length + index)
+      faults.push({ pointer: `/claims/${index}/id`, rule: 'once', message: 'stands twice' });
+  });
   terms.clauses.forEach((each, index) => {
     const pointer = `/clauses/${index}`;
     if (ids.indexOf(each.id) !== index)

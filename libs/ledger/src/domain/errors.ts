@@ -61,4 +61,9 @@ export const ledgerError = defineErrors({
     title: 'This transfer was reversed already.',
     next: 'Look at the reversal in "data"; a transfer is reversed once.',
   },
+  ledger_statement_too_long: {
+    kind: 'invalid',
+    title: 'This statement has too many lines for a printed document.',
+    next: 'Ask for a shorter period, or for the CSV, which has no bound.',
+  },
 });

@@ -2,9 +2,11 @@ import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { IdParam, Requires } from '#platform';
+import { BooksExport } from '../application/books-export.js';
+import { PrintStatement } from '../application/print-statement.js';
 import { LedgerReader } from '../application/ledger.reader.js';
 import { StatementReader } from '../application/statement.reader.js';
-import { AccountsQuery, PeriodQuery, StatementPageQuery, TransfersQuery } from './requests.js';
+import { AccountsQuery, PeriodQuery, PrintedPeriodQuery, StatementPageQuery, TransfersQuery } from './requests.js';
 
 /** The whole ledger, for those who supervise the market. Nothing here writes. */
 @ApiTags('Ledger')
@@ -14,6 +16,8 @@ export class LedgerController {
   constructor(
     private readonly reader: LedgerReader,
     private readonly statements: StatementReader,
+    private readonly print: PrintStatement,
+    private readonly books: BooksExport,
   ) {}
 
   /** What each purpose of an account is for. */
@@ -44,6 +48,23 @@ export class LedgerController {
   @Header('content-disposition', 'attachment; filename="statement.csv"')
   async statementCsv(@IdParam('accountId') accountId: string, @Query() query: PeriodQuery) {
     return new StreamableFile(Readable.from(await this.statements.csv(accountId, query), { objectMode: false }));
+  }
+
+  /** The statement on paper: a PDF, or HTML where the server prints none. */
+  @Get('ledger-accounts/:accountId/statement.pdf')
+  async statementPdf(@IdParam('accountId') accountId: string, @Query() query: PrintedPeriodQuery) {
+    return this.print.execute(accountId, query);
+  }
+
+  /**
+   * Every sealed audit entry and every transfer with their hashes, one JSON object a line, a manifest at the end. `sanad audit verify
+   * --export FILE` proves it without the database.
+   */
+  @Get('books-export')
+  @Header('content-type', 'application/x-ndjson')
+  @Header('content-disposition', 'attachment; filename="books.ndjson"')
+  booksExport() {
+    return new StreamableFile(Readable.from(this.books.lines(), { objectMode: false }));
   }
 
   /** Transfers, newest first. */

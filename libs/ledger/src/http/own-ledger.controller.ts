@@ -2,9 +2,10 @@ import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { type CommandContext, Context, IdParam, Requires } from '#platform';
+import { PrintStatement } from '../application/print-statement.js';
 import { LedgerReader } from '../application/ledger.reader.js';
 import { StatementReader } from '../application/statement.reader.js';
-import { OwnAccountsQuery, PeriodQuery, StatementPageQuery } from './requests.js';
+import { OwnAccountsQuery, PeriodQuery, PrintedPeriodQuery, StatementPageQuery } from './requests.js';
 
 /** An organisation's own accounts; another's do not exist. */
 @ApiTags('Ledger')
@@ -14,6 +15,7 @@ export class OwnLedgerController {
   constructor(
     private readonly reader: LedgerReader,
     private readonly statements: StatementReader,
+    private readonly print: PrintStatement,
   ) {}
 
   /** The own accounts with their balances of this moment. */
@@ -48,5 +50,15 @@ export class OwnLedgerController {
   ) {
     const lines = await this.statements.csv(accountId, query, actor.organisationId);
     return new StreamableFile(Readable.from(lines, { objectMode: false }));
+  }
+
+  /** The statement on paper: a PDF, or HTML where the server prints none. */
+  @Get(':accountId/statement.pdf')
+  async statementPdf(
+    @Context() { actor }: CommandContext,
+    @IdParam('accountId') accountId: string,
+    @Query() query: PrintedPeriodQuery,
+  ) {
+    return this.print.execute(accountId, query, actor.organisationId);
   }
 }

@@ -45,6 +45,16 @@ export class PeriodQuery {
   to?: string;
 }
 
+/** A period on paper, and in which language. */
+export class PrintedPeriodQuery extends PeriodQuery {
+  @EnumField({
+    description: 'Language of the document; English when left out.',
+    values: ['en', 'ar', 'zh'],
+    optional: true,
+  })
+  language?: 'en' | 'ar' | 'zh';
+}
+
 export class StatementPageQuery extends PageQuery {
   @DateField({ description: 'First day of the books; the beginning when left out.', optional: true })
   from?: string;

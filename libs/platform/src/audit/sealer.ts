@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto';
 import { systemContext } from '../db/command-context.js';
 import { isDuplicateKey } from '../db/failures.js';
 import { idText } from '../db/ids.js';
 import type { Transaction } from '../db/transaction.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
-import { auditHash } from '../db/write-pending.js';
+import { chainOrigin as origin, entryHash, linkHash } from './audit-chain.js';
 
 const batch = 1000;
-const origin = Buffer.alloc(32);
-
-function linkHash(previous: Buffer, sequence: bigint, entryHash: Buffer): Buffer {
-  return createHash('sha256').update(previous).update(sequence.toString()).update(entryHash).digest();
-}
 
 interface EntryRow {
   readonly id: Buffer;
@@ -128,16 +122,16 @@ export async function verifyAudit(tx: Transaction): Promise<AuditVerdict> {
 }
 
 function contentHash(row: LinkedRow): Buffer {
-  return auditHash([
-    idText(row.id as Buffer),
-    row.at.toISOString(),
-    row.actor_kind,
-    row.actor_id,
-    row.organisation_id && idText(row.organisation_id),
-    row.action,
-    row.subject_type,
-    idText(row.subject_id),
-    row.data,
-    row.trace_id,
-  ]);
+  return entryHash({
+    id: idText(row.id as Buffer),
+    at: row.at.toISOString(),
+    actorKind: row.actor_kind,
+    actorId: row.actor_id,
+    organisationId: row.organisation_id && idText(row.organisation_id),
+    action: row.action,
+    subjectType: row.subject_type,
+    subjectId: idText(row.subject_id),
+    data: row.data,
+    traceId: row.trace_id,
+  });
 }

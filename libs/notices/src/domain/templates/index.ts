@@ -1,3 +1,4 @@
+import { claimTemplates } from './claims.js';
 import { guaranteeTemplates } from './guarantees.js';
 import { offerTemplates } from './offers.js';
 import { operationsTemplates } from './operations.js';
@@ -7,6 +8,7 @@ import { reviewTemplates } from './review.js';
 
 /** Every message of the portal. A context adds its own file beside these and spreads it here. */
 export const templates = {
+  ...claimTemplates,
   ...guaranteeTemplates,
   ...offerTemplates,
   ...operationsTemplates,
