@@ -24,9 +24,6 @@ import { Guarantees } from './guarantees.js';
 import { recordHistory } from './record-history.js';
 import { SchemeBook } from './scheme-book.js';
 
-/** Days in which a billed fee is to be paid. */
-const daysToPay = 30;
-
 /** A fee that comes back on early repayment is earned with time; any other is earned when it is billed. */
 export const earnedAccount = (rule: Pick<FeeRule, 'refund'>): 'guarantee_fee_unearned' | 'guarantee_fee_income' =>
   rule.refund === 'none' ? 'guarantee_fee_income' : 'guarantee_fee_unearned';
@@ -46,7 +43,7 @@ export class Fees {
   /** Bills the first fee of a guarantee that is being issued, as it was quoted. Answers null where the table gives none. */
   async billFirst(tx: Transaction, guarantee: Guarantee): Promise<GuaranteeFeeRow | null> {
     const application = await tx.manager.findOneByOrFail(GuaranteeApplication, { id: guarantee.applicationId });
-    const { fee } = await this.book.terms(tx, guarantee.schemeId, guarantee.schemeVersion);
+    const { fee, feeDays } = await this.book.terms(tx, guarantee.schemeId, guarantee.schemeVersion);
     const { minor } = parseMoney(application.fee.amount, application.fee.currency);
     if (minor === 0n) return null;
     const now = await tx.now();
@@ -66,7 +63,7 @@ export class Fees {
       overrideProposedBy: null,
       overrideApprovedBy: null,
       overrideMinor: null,
-      dueOn: addDays(countryDate(this.environment.country, now), daysToPay),
+      dueOn: addDays(countryDate(this.environment.country, now), feeDays),
       billedAt: now,
       paidOn: null,
       paymentReference: null,

@@ -1,9 +1,28 @@
 // size: everything that the market calls, in one place.
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { addMonths, type CalendarDate, moneyFromJson, type MoneyJson, moneyToJson, printAmount } from '#kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  moneyFromJson,
+  type MoneyJson,
+  moneyToJson,
+  printAmount,
+} from '#kernel';
 import { notify } from '#notices';
-import { clearTimers, type CommandContext, idBytes, idText, type Transaction, UnitOfWork } from '#platform';
+import {
+  clearTimers,
+  type CommandContext,
+  ENVIRONMENT,
+  type Environment,
+  idBytes,
+  idText,
+  setTimer,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
+import { startOfCountryDay } from '#platform/rulebooks';
 import { type BrokenClause, brokenClauses, guaranteedPart, maximumCover } from '../domain/clauses.policy.js';
 import { guaranteeError } from '../domain/errors.js';
 import { groupedCode } from '../domain/guarantee-number.js';
@@ -85,6 +104,7 @@ export class GuaranteeMarket {
     private readonly guarantees: Guarantees,
     private readonly fees: Fees,
     private readonly capacity: Capacity,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** What each open scheme (or the one named) would do for this loan, with the clauses that stand in the way. */
@@ -379,11 +399,13 @@ export class GuaranteeMarket {
 
   private async disbursed(tx: Transaction, guarantee: Guarantee, disbursedOn: CalendarDate): Promise<Guarantee> {
     if (guarantee.state !== 'issued') return guarantee;
-    const { fee } = await this.book.terms(tx, guarantee.schemeId, guarantee.schemeVersion);
+    const { fee, claimDays } = await this.book.terms(tx, guarantee.schemeId, guarantee.schemeVersion);
     const endsOn = addMonths(disbursedOn, guarantee.tenorMonths);
     const next = addMonths(disbursedOn, 12);
     const nextFeeOn = fee.collection === 'annual' && next < endsOn ? next : null;
     const changes = { disbursedOn, endsOn, nextFeeOn };
+    const lastDay = startOfCountryDay(this.environment.country, addDays(endsOn, claimDays));
+    await setTimer(tx, guaranteeTimers.termEnd, guarantee.id, lastDay);
     if (guarantee.feeDue) return this.guarantees.change(tx, guarantee, 'disburse', '', changes);
     const inForce = await this.guarantees.move(tx, guarantee, 'begin', 'market', '', {
       ...changes,

@@ -4,4 +4,6 @@ export const guaranteeTimers = {
   letterEnd: 'guarantee.letter_end',
   /** The days of cure after a notice are over. */
   cureEnd: 'guarantee.cure_end',
+  /** The term and the days for a claim after it are over. */
+  termEnd: 'guarantee.term_end',
 } as const;

@@ -98,6 +98,12 @@ export interface SchemeTerms {
   readonly letterDays: number;
   /** Days between the notice of a lapse and the lapse. */
   readonly cureDays: number;
+  /** Days past due from which a loan is in default. */
+  readonly defaultDays: number;
+  /** Days after the term in which a claim can still be notified. */
+  readonly claimDays: number;
+  /** Days in which a billed fee is to be paid. */
+  readonly feeDays: number;
   /** Days without a report after which a lender is given notice. */
   readonly reportGraceDays: number;
   /** The text that the enterprise agrees to. */
@@ -182,6 +188,9 @@ export const schemeTermsReader = object({
   approvalDays: integer({ min: 1, max: 365 }),
   letterDays: integer({ min: 1, max: 365 }),
   cureDays: integer({ min: 1, max: 365 }),
+  defaultDays: withDefault(integer({ min: 1, max: 365 }), 90),
+  claimDays: withDefault(integer({ min: 1, max: 1000 }), 90),
+  feeDays: withDefault(integer({ min: 1, max: 365 }), 30),
   reportGraceDays: integer({ min: 1, max: 365 }),
   consentText: localText,
 });
