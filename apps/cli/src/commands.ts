@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/report-ledger.js'),
   },
   {
+    name: 'report guarantee',
+    summary: 'guarantee schemes in figures, or a proof of guarantees and claims',
+    load: () => import('./commands/report-guarantee.js'),
+  },
+  {
     name: 'invoice read',
     summary: 'electronic invoices in one form, with every rule that their figures break',
     load: () => import('./commands/invoice-read.js'),

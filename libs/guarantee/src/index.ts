@@ -8,6 +8,8 @@ export * from './application/accreditations.js';
 export * from './application/apply-for-guarantee.js';
 export * from './application/board.js';
 export * from './application/capacity.js';
+export * from './application/check-guarantees.js';
+export { guaranteeSummary } from './application/guarantee-summary.js';
 export * from './application/consents.js';
 export * from './application/contributions.js';
 export * from './application/draw-letters.js';

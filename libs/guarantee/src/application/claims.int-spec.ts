@@ -8,6 +8,7 @@ import { claimLifecycle } from '../domain/claim.lifecycle.js';
 import { ClaimHouse, sar } from '../testing/claim-house.js';
 import { ClaimReader } from './claim.reader.js';
 import { CloseClaim } from './close-claim.js';
+import { checkGuarantees } from './check-guarantees.js';
 import { AppealClaim, DecideClaim, ProposeClaimDecision } from './decide-claim.js';
 import { NotifyClaim } from './notify-claim.js';
 import { ConfirmClaimPayment, PrepareClaimPayment } from './pay-claim.js';
@@ -326,6 +327,23 @@ describe('claims', () => {
     expect((await reader.list(fund.actor, {})).items).toEqual([]);
     await expect(reader.one(fund.actor, claim.id)).rejects.toEqual(refused('claim_unknown'));
     expect((await reader.history(house.maker.actor, claim.id)).items.map(({ action }) => action)).toEqual(['notify']);
+  });
+
+  it('leave a database that proves itself, and name what is broken', async () => {
+    const check = () => house.run((tx) => checkGuarantees(tx, house.database.dataSource));
+    expect(await check()).toMatchObject({ ok: true, broken: null });
+    await house.rows("UPDATE claim_loss_share SET borne_minor = borne_minor + 1 WHERE kind = 'lender'");
+    expect((await check()).broken?.invariant).toBe('loss_shares');
+    await house.rows("UPDATE claim_loss_share SET borne_minor = borne_minor - 1 WHERE kind = 'lender'");
+    await house.rows('UPDATE scheme_capacity SET base_minor = base_minor + 1');
+    expect((await check()).broken?.invariant).toBe('base');
+    await house.rows('UPDATE scheme_capacity SET base_minor = base_minor - 1, used_minor = used_minor - 1');
+    expect((await check()).broken?.invariant).toBe('capacity');
+    await house.rows('UPDATE scheme_capacity SET used_minor = used_minor + 1');
+    await house.rows(
+      "UPDATE guarantee_claim SET computed = JSON_SET(computed, '$.inputs.principalAtClaim', '100') LIMIT 1",
+    );
+    expect((await check()).broken?.invariant).toBe('claims_replayed');
   });
 
   it('took every step of their life cycle here but none beside it', async () => {

@@ -146,6 +146,7 @@ export class ClaimHouse {
         refund: 'none',
       },
       covenant: { parts: [{ sourceClass: 'government', weight: 1 }], tolerancePoints: '5' },
+      approvalDays: 60,
       letterDays: 30,
       cureDays: 30,
       reportGraceDays: 20,
