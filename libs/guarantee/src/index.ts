@@ -25,6 +25,15 @@ export * from './application/review-application.js';
 export * from './application/scheme-book.js';
 export * from './application/scheme-templates.js';
 export * from './application/schemes.js';
+export { AppealClaim, DecideClaim, ProposeClaimDecision } from './application/decide-claim.js';
+export { ClaimDocuments } from './application/claim-documents.js';
+export { ConfirmClaimPayment, PrepareClaimPayment } from './application/pay-claim.js';
+export { DecideRecovery, EnterRecovery } from './application/recover-claim.js';
+export { NotifyClaim } from './application/notify-claim.js';
+export { PayeeAccounts } from './application/payee-accounts.js';
+export { Reguarantees } from './application/reguarantees.js';
+export { ReportOutstanding } from './application/report-outstanding.js';
+export { EndGuarantee } from './application/end-guarantee.js';
 export * from './domain/errors.js';
 export * from './guarantee.module.js';
 

@@ -33,7 +33,13 @@ export const sources = [
 ] as const;
 
 /** Lenders that the fund has accredited; the first two have a portfolio agreement. */
-export const guaranteedLenders = ['wadi-bank', 'rimal-finance', 'sahel-bank', 'sanabil-fund', 'noor-microfinance'] as const;
+export const guaranteedLenders = [
+  'wadi-bank',
+  'rimal-finance',
+  'sahel-bank',
+  'sanabil-fund',
+  'noor-microfinance',
+] as const;
 export const agreedLenders: readonly string[] = guaranteedLenders.slice(0, 2);
 
 /** Who bears what of each claim that the fund pays; the shares are a hundred together. */

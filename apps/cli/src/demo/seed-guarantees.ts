@@ -70,7 +70,12 @@ class Fund {
 
   async carry(schemeId: string, kind: 'version' | 'scheme' | 'application', subjectId: string, title: string) {
     const board = this.market.get(Board);
-    const motion = await board.propose(await this.person('maker'), schemeId, { kind, subjectId, relatedIds: [], title });
+    const motion = await board.propose(await this.person('maker'), schemeId, {
+      kind,
+      subjectId,
+      relatedIds: [],
+      title,
+    });
     for (const seat of boardSeats) await board.vote(await this.person(seat), schemeId, motion.id, 'for', '');
     const minutes = Buffer.from(`Minutes: ${title}`);
     await board.attachMinutes(await this.person('maker'), schemeId, motion.id, 'minutes.txt', minutes);
@@ -120,13 +125,19 @@ export class GuaranteeSeed {
     await this.apply(market, old);
     const kept = this.made.filter(({ role }) => role.story !== 'letter_over');
     await this.disburse(market, kept);
-    await this.payFees(market, kept.filter(({ role }) => role.story !== 'unpaid_fee'));
+    await this.payFees(
+      market,
+      kept.filter(({ role }) => role.story !== 'unpaid_fee'),
+    );
   }
 
   /** The later ones: in force since last month, issued and not yet paid out, and letters that still hold. */
   async issueLater(market: MarketAt, ...stories: readonly GuaranteeStory[]): Promise<void> {
     const before = this.made.length;
-    await this.apply(market, guaranteeCast.filter(({ story }) => stories.includes(story)));
+    await this.apply(
+      market,
+      guaranteeCast.filter(({ story }) => stories.includes(story)),
+    );
     const later = this.made.slice(before);
     const inForce = later.filter(({ role }) => role.story === 'in_force');
     await this.disburse(market, inForce);
@@ -177,7 +188,12 @@ export class GuaranteeSeed {
     }
     await market.settle();
     const paid = this.claims.get('claim_paid') as string;
-    await this.decideClaim(market, paid, { decision: 'approve', clauses: [], reason: 'The debt and the default are proved.' }, 'checker');
+    await this.decideClaim(
+      market,
+      paid,
+      { decision: 'approve', clauses: [], reason: 'The debt and the default are proved.' },
+      'checker',
+    );
     await market.get(PrepareClaimPayment).execute(await fund.person('maker'), paid);
     const document = await market
       .get(ClaimDocuments)
@@ -185,10 +201,16 @@ export class GuaranteeSeed {
     const payment = { bankReference: 'SARIE-CLAIM-1', evidenceDocumentId: document.id };
     await market.get(ConfirmClaimPayment).execute(await fund.person('checker'), paid, payment);
     const denied = this.claims.get('claim_appealed') as string;
-    const denial = { decision: 'deny', clauses: ['S3'], reason: 'The reports say nothing of the two months before.' } as const;
+    const denial = {
+      decision: 'deny',
+      clauses: ['S3'],
+      reason: 'The reports say nothing of the two months before.',
+    } as const;
     await this.decideClaim(market, denied, denial, 'checker');
     const [{ role }] = this.of('claim_appealed') as [Made];
-    await market.get(AppealClaim).execute(await fund.lender(role.lender), denied, 'The reports were in time; the receipts are attached.');
+    await market
+      .get(AppealClaim)
+      .execute(await fund.lender(role.lender), denied, 'The reports were in time; the receipts are attached.');
   }
 
   /** Money comes back on the paid claim; others than before decide the appeal, and approve in part. */
@@ -222,7 +244,12 @@ export class GuaranteeSeed {
     return this.made.filter(({ role }) => role.story === story);
   }
 
-  private async payIn(market: MarketAt, maker: CommandContext, checker: CommandContext, source: (typeof sources)[number]) {
+  private async payIn(
+    market: MarketAt,
+    maker: CommandContext,
+    checker: CommandContext,
+    source: (typeof sources)[number],
+  ) {
     const contributions = market.get(Contributions);
     const today = market.instant(0).slice(0, 10);
     const promise = { sourceName: source.name, sourceClass: source.class, amount: sar(source.amount), dueOn: today };
@@ -248,12 +275,20 @@ export class GuaranteeSeed {
   }
 
   private async accredit(market: MarketAt, fund: Fund, slug: string): Promise<void> {
-    const [maker, checker, lender] = [await fund.person('maker'), await fund.person('checker'), await fund.lender(slug)];
+    const [maker, checker, lender] = [
+      await fund.person('maker'),
+      await fund.person('checker'),
+      await fund.lender(slug),
+    ];
     const lenderId = lender.actor.organisationId;
     const proposal = { lenderId, validTo: null, reason: 'licensed, solvent, reports on time' };
     const { id } = await market.get(Accreditations).propose(maker, this.schemeId, proposal);
     await market.get(Accreditations).move(checker, this.schemeId, id, 'approve', 'as proposed');
-    const account = { accountNumber: saudiIban(70_000_000 + ++this.numbered), bankName: 'Central bank', holderName: slug };
+    const account = {
+      accountNumber: saudiIban(70_000_000 + ++this.numbered),
+      bankName: 'Central bank',
+      holderName: slug,
+    };
     const payee = await market.get(PayeeAccounts).enter(lender, this.schemeId, account);
     await market.get(PayeeAccounts).check(checker, payee.id, true, 'letter of the bank');
     if (!agreedLenders.includes(slug)) return;
@@ -297,7 +332,11 @@ export class GuaranteeSeed {
       applied.push({ role, id });
     }
     await market.settle();
-    const decision = { outcome: 'approve', clauses: [], reason: 'Every clause holds; the cash flow carries the loan.' } as const;
+    const decision = {
+      outcome: 'approve',
+      clauses: [],
+      reason: 'Every clause holds; the cash flow carries the loan.',
+    } as const;
     const checker = await fund.person('checker');
     for (const { role, id } of applied) {
       if (!role.agreed) {
@@ -312,7 +351,9 @@ export class GuaranteeSeed {
   private async consent(market: MarketAt, firm: CommandContext): Promise<void> {
     const { texts } = await market.get(Consents).text(firm, this.schemeId);
     const textSha256 = texts.find(({ language }) => language === 'ar')?.sha256 as string;
-    await market.get(Consents).give(firm, this.schemeId, { language: 'ar', lenderId: null, requestId: null, textSha256 });
+    await market
+      .get(Consents)
+      .give(firm, this.schemeId, { language: 'ar', lenderId: null, requestId: null, textSha256 });
   }
 
   private async disburse(market: MarketAt, made: readonly Made[]): Promise<void> {
@@ -327,10 +368,12 @@ export class GuaranteeSeed {
 
   private async payFees(market: MarketAt, made: readonly Made[]): Promise<void> {
     const maker = await new Fund(market).person('maker');
-    const rows = await market.get(DataSource).query<{ id: Buffer; guarantee_id: Buffer }[]>(
-      "SELECT id, guarantee_id FROM guarantee_fee WHERE scheme_id = ? AND status = 'billed'",
-      [idBytes(this.schemeId)],
-    );
+    const rows = await market
+      .get(DataSource)
+      .query<{ id: Buffer; guarantee_id: Buffer }[]>(
+        "SELECT id, guarantee_id FROM guarantee_fee WHERE scheme_id = ? AND status = 'billed'",
+        [idBytes(this.schemeId)],
+      );
     const fees = new Map(rows.map((row) => [idText(row.guarantee_id), idText(row.id)]));
     for (const { id } of made) {
       const fee = fees.get(id);
@@ -343,10 +386,12 @@ export class GuaranteeSeed {
   private async standing(market: MarketAt, slug: string, month: string) {
     const ids = this.made.filter(({ role }) => role.lender === slug).map(({ id }) => idBytes(id));
     if (ids.length === 0) return [];
-    const rows = await market.get(DataSource).query<{ id: Buffer; disbursed_on: string }[]>(
-      `SELECT id, disbursed_on FROM guarantee WHERE id IN (${ids.map(() => '?').join(',')}) AND state = 'in_force' AND SUBSTR(disbursed_on, 1, 7) <= ?`,
-      [...ids, month],
-    );
+    const rows = await market
+      .get(DataSource)
+      .query<{ id: Buffer; disbursed_on: string }[]>(
+        `SELECT id, disbursed_on FROM guarantee WHERE id IN (${ids.map(() => '?').join(',')}) AND state = 'in_force' AND SUBSTR(disbursed_on, 1, 7) <= ?`,
+        [...ids, month],
+      );
     return rows.map((row) => {
       const { role, number } = this.made.find(({ id }) => id === idText(row.id)) as Made;
       const months = monthsBetween(row.disbursed_on.slice(0, 7), month);

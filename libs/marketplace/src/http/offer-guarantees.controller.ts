@@ -12,6 +12,7 @@ import {
   Idempotent,
   PageQuery,
   Requires,
+  RequiresStepUp,
   StringField,
 } from '#platform';
 import { ApplyForOfferGuarantee, ConsentToGuarantee } from '../application/apply-for-offer-guarantee.js';
@@ -79,6 +80,7 @@ export class OfferGuaranteesController {
   /** The enterprise consents in writing to the guarantee of this offer. */
   @Post('offers/:offerId/guarantee-consent')
   @Idempotent()
+  @RequiresStepUp()
   @Requires('guarantee.consent')
   async consentTo(@Context() context: CommandContext, @IdParam('offerId') id: string, @Body() body: OfferConsentBody) {
     return this.consent.execute(context, id, body);
