@@ -5,6 +5,7 @@ import { Guarantee1790000006800 } from './persistence/migrations/1790000006800-g
 import { GuaranteeClaims1790000006850 } from './persistence/migrations/1790000006850-guarantee-claims.js';
 
 export * from './application/accreditations.js';
+export * from './application/amend-guarantee.js';
 export * from './application/apply-for-guarantee.js';
 export * from './application/board.js';
 export * from './application/capacity.js';
@@ -13,15 +14,19 @@ export { guaranteeSummary } from './application/guarantee-summary.js';
 export * from './application/consents.js';
 export * from './application/contributions.js';
 export * from './application/draw-letters.js';
+export * from './application/end-guarantee.js';
 export * from './application/fees.js';
 export * from './application/fee-forecast.js';
 export * from './application/fold-capacity.js';
 export { guaranteeEvents } from './application/guarantee-events.js';
 export * from './application/guarantee-market.js';
+export * from './application/guarantee.reader.js';
 export * from './application/guarantees.js';
 export * from './application/offer-guarantee.reader.js';
 export * from './application/portfolio-agreements.js';
+export * from './application/report-outstanding.js';
 export * from './application/review-application.js';
+export * from './application/run-annual-fees.js';
 export * from './application/scheme-book.js';
 export * from './application/scheme-templates.js';
 export * from './application/schemes.js';
@@ -32,8 +37,6 @@ export { DecideRecovery, EnterRecovery } from './application/recover-claim.js';
 export { NotifyClaim } from './application/notify-claim.js';
 export { PayeeAccounts } from './application/payee-accounts.js';
 export { Reguarantees } from './application/reguarantees.js';
-export { ReportOutstanding } from './application/report-outstanding.js';
-export { EndGuarantee } from './application/end-guarantee.js';
 export * from './domain/errors.js';
 export * from './guarantee.module.js';
 

@@ -8,6 +8,7 @@ import {
   idText,
   isDuplicateKey,
   newId,
+  sniffMediaType,
   type Transaction,
   UnitOfWork,
 } from '#platform';
@@ -177,6 +178,11 @@ export class Board {
 
   /** Attaches the minutes; the document's checksum is what is kept for good. */
   async attachMinutes(context: CommandContext, schemeId: string, motionId: string, name: string, content: Buffer) {
+    const known = Buffer.isBuffer(content) && content.length > 0 && sniffMediaType(content) !== undefined;
+    if (!known)
+      throw httpError('input_invalid', {
+        fields: [{ pointer: '', rule: 'document', message: 'must be a PDF, an image or a workbook' }],
+      });
     const checksum = await this.documents.put(content);
     return this.unitOfWork.run(context, async (tx) => {
       const motion = await this.lockMotion(tx, schemeId, motionId);

@@ -55,11 +55,13 @@ interface PageInput {
   readonly cursor?: string | undefined;
 }
 
-/** Whose rows an actor may see: a guarantor its schemes', a lender and an enterprise their own, the supervisor all. */
-function scopeOf({ organisationKind, organisationId }: Actor): {
+interface Scope {
   readonly sql: string;
   readonly values: readonly Buffer[];
-} {
+}
+
+/** Whose rows an actor may see: a guarantor its schemes', a lender and an enterprise their own, the supervisor all. */
+function scopeOf({ organisationKind, organisationId }: Actor): Scope {
   const own = [idBytes(organisationId || '00000000-0000-0000-0000-000000000000')];
   switch (organisationKind) {
     case 'supervisor':
@@ -406,21 +408,31 @@ export class GuaranteeReader {
     ands: readonly { readonly sql: string; readonly value: string | Buffer }[],
     page: PageInput,
   ): Promise<string[]> {
-    const { sql, values } = scopeOf(actor);
     const after = decodeCursor(page.cursor, 1);
-    const where = [sql, ...ands.map((and) => and.sql), ...(after ? ['g.id < ?'] : [])].join(' AND ');
+    const limit = (page.limit ?? defaultLimit) + 1;
     return this.read(async (tx) => {
-      const rows = await tx.rows<{ id: Buffer }>(
-        `SELECT g.id FROM ${table} g WHERE ${where} ORDER BY g.id DESC LIMIT ?`,
-        [
-          ...values,
-          ...ands.map(({ value }) => value),
-          ...(after ? [idBytes(String(after[0]))] : []),
-          (page.limit ?? defaultLimit) + 1,
-        ],
-      );
-      return rows.map(({ id }) => idText(id));
+      const found: string[] = [];
+      for (const { sql, values } of await this.parts(tx, actor)) {
+        const where = [sql, ...ands.map((and) => and.sql), ...(after ? ['g.id < ?'] : [])].join(' AND ');
+        const rows = await tx.rows<{ id: Buffer }>(
+          `SELECT g.id FROM ${table} g WHERE ${where} ORDER BY g.id DESC LIMIT ?`,
+          [...values, ...ands.map(({ value }) => value), ...(after ? [idBytes(String(after[0]))] : []), limit],
+        );
+        found.push(...rows.map(({ id }) => idText(id)));
+      }
+      return found.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit);
     });
+  }
+
+  /** What may be seen as parts that each have an index in the order of the page: scheme by scheme where there are several. */
+  private async parts(tx: Transaction, actor: Actor): Promise<readonly Scope[]> {
+    const { organisationKind, organisationId } = actor;
+    if (organisationKind !== 'guarantor' && organisationKind !== 'supervisor') return [scopeOf(actor)];
+    const schemes = await tx.rows<{ id: Buffer }>(
+      `SELECT id FROM guarantee_scheme${organisationKind === 'guarantor' ? ' WHERE guarantor_id = ?' : ''}`,
+      organisationKind === 'guarantor' ? [idBytes(organisationId)] : [],
+    );
+    return schemes.map(({ id }) => ({ sql: 'g.scheme_id = ?', values: [id] }));
   }
 
   private async page<View>(

@@ -131,7 +131,7 @@ export class GuaranteeHouse {
     const board = this.get(Board);
     const motion = await board.propose(this.maker, schemeId, { kind, subjectId, relatedIds: [], title: kind });
     for (const member of this.board) await board.vote(member, schemeId, motion.id, 'for', '');
-    await board.attachMinutes(this.maker, schemeId, motion.id, 'minutes.pdf', Buffer.from(motion.id));
+    await board.attachMinutes(this.maker, schemeId, motion.id, 'minutes.pdf', Buffer.from(`%PDF-1.4 ${motion.id}`));
     await board.close(this.board[0] as CommandContext, schemeId, motion.id);
     return motion.id;
   }

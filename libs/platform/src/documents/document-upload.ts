@@ -1,5 +1,8 @@
 import { documentMediaTypes, maxDocumentBytes } from './media-type.js';
 
+/** Tables of values, read by the route that takes them. */
+export const tableMediaType = 'text/csv';
+
 /** The part of a Fastify instance that {@link acceptDocuments} needs. */
 interface ParserHost {
   addContentTypeParser(
@@ -15,7 +18,7 @@ interface ParserHost {
  */
 export function acceptDocuments(host: ParserHost): void {
   host.addContentTypeParser(
-    [...documentMediaTypes],
+    [...documentMediaTypes, tableMediaType],
     { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
     (_request, body, done) => done(null, body),
   );
