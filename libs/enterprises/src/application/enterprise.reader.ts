@@ -78,6 +78,12 @@ interface StatementRow {
   readonly staff: number | null;
 }
 
+/** What a firm's statement of one year says. */
+export interface YearlyFigures {
+  readonly revenueMinor: bigint;
+  readonly staff: number | null;
+}
+
 /** What other contexts may know of enterprises. */
 @Injectable()
 export class EnterpriseReader {
@@ -195,6 +201,32 @@ export class EnterpriseReader {
         return [[profile.id, snapshot] as const];
       }),
     );
+  }
+
+  /** Revenue and staff by fiscal year of several firms, of the years asked for; the latest version of each statement. */
+  async yearlyFigures(
+    organisationIds: readonly string[],
+    years: readonly number[],
+    tx: Transaction,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<number, YearlyFigures>>> {
+    const found = new Map<string, Map<number, YearlyFigures>>();
+    const ids = [...new Set(organisationIds)];
+    for (let from = 0; from < ids.length; from += 1000) {
+      const chunk = ids.slice(from, from + 1000);
+      const rows = await tx.rows<StatementRow>(
+        `SELECT enterprise_id, fiscal_year, revenue_minor, staff FROM financial_statement
+         WHERE enterprise_id IN (${chunk.map(() => '?').join(',')}) AND fiscal_year IN (${years.map(() => '?').join(',')})
+         ORDER BY enterprise_id, fiscal_year, version`,
+        [...chunk.map(idBytes), ...years],
+      );
+      for (const { enterprise_id, fiscal_year, revenue_minor, staff } of rows) {
+        const id = idText(enterprise_id);
+        const ofFirm = found.get(id) ?? new Map<number, YearlyFigures>();
+        ofFirm.set(fiscal_year, { revenueMinor: BigInt(revenue_minor), staff });
+        found.set(id, ofFirm);
+      }
+    }
+    return found;
   }
 
   private async organisationsWithin(ids: readonly string[], tx: Transaction) {

@@ -8,11 +8,17 @@ import { NotifyClaim } from './notify-claim.js';
 import { ConfirmClaimPayment, PrepareClaimPayment } from './pay-claim.js';
 import { PayeeAccounts } from './payee-accounts.js';
 import { DecideRecovery, EnterRecovery } from './recover-claim.js';
+import { EvaluateScheme } from './evaluate-scheme.js';
+import { PrinciplesReader } from './principles.reader.js';
 import { Reguarantees } from './reguarantees.js';
 import { ReviewClaim } from './review-claim.js';
+import { RiskReader } from './risk.reader.js';
+import { RunProvision } from './run-provision.js';
+import { SchemeAccess } from './scheme-access.js';
+import { SchemeFiguresReader } from './scheme-figures.reader.js';
 import { SettleClaim } from './settle-claim.js';
 
-/** Everything about claims and re-guarantees that the module provides. */
+/** Everything about claims, re-guarantees, risk and reports that the module provides. */
 export const claimUseCases = [
   AppealClaim,
   ClaimDocuments,
@@ -31,4 +37,10 @@ export const claimUseCases = [
   Reguarantees,
   ReviewClaim,
   SettleClaim,
+  EvaluateScheme,
+  PrinciplesReader,
+  RiskReader,
+  RunProvision,
+  SchemeAccess,
+  SchemeFiguresReader,
 ];

@@ -29,6 +29,8 @@ export interface Exposure {
   readonly grade: string | null;
   readonly daysPastDue: number;
   readonly guaranteedMinor: bigint;
+  /** How many guarantees this is the sum of; one when left out. */
+  readonly guarantees?: number;
 }
 
 export interface ProvisionLine {
@@ -51,10 +53,10 @@ export function stageOf(daysPastDue: number, { watchAbove, defaultAbove }: LossT
 export function expectedLoss(exposures: readonly Exposure[], table: LossTable): readonly ProvisionLine[] {
   const known = new Set(table.grades.map(({ grade }) => grade));
   const sums = new Map<string, { guarantees: number; guaranteedMinor: bigint }>();
-  for (const { grade, daysPastDue, guaranteedMinor } of exposures) {
+  for (const { grade, daysPastDue, guaranteedMinor, guarantees = 1 } of exposures) {
     const key = `${grade !== null && known.has(grade) ? grade : table.ungraded}/${stageOf(daysPastDue, table)}`;
     const sum = sums.get(key) ?? { guarantees: 0, guaranteedMinor: 0n };
-    sums.set(key, { guarantees: sum.guarantees + 1, guaranteedMinor: sum.guaranteedMinor + guaranteedMinor });
+    sums.set(key, { guarantees: sum.guarantees + guarantees, guaranteedMinor: sum.guaranteedMinor + guaranteedMinor });
   }
   return table.grades.flatMap((row) =>
     riskStages.flatMap((stage) => {

@@ -9,6 +9,8 @@ export interface VintageFact {
   readonly age: number;
   /** Month after issue of the default; null while there was none. */
   readonly defaultedAfter: number | null;
+  /** How many guarantees this is the sum of; one when left out. */
+  readonly guarantees?: number;
 }
 
 export interface VintageRow {
@@ -61,7 +63,13 @@ export function vintageTable(facts: readonly VintageFact[], months: readonly num
         });
         return { month, rate };
       });
-    rows.push({ vintage, guarantees: members.length, issuedMinor, cumulative, warning });
+    rows.push({
+      vintage,
+      guarantees: members.reduce((sum, { guarantees = 1 }) => sum + guarantees, 0),
+      issuedMinor,
+      cumulative,
+      warning,
+    });
   }
   return rows;
 }

@@ -252,6 +252,8 @@ const statements = [
     status VARCHAR(10) ${ascii} NOT NULL,
     figures JSON NOT NULL,
     findings VARCHAR(4000) NOT NULL,
+    audit_report_checksum BINARY(32) NULL,
+    audit_report_name VARCHAR(200) NULL,
     prepared_by VARCHAR(60) NOT NULL,
     prepared_at DATETIME(6) NOT NULL,
     published_by VARCHAR(60) NULL,
