@@ -1,5 +1,6 @@
 import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
+import { guaranteeRecords } from './guarantee-records.js';
 import { type Cast, newRowId } from './cast.js';
 import type { Answer, EdgeHouse, Party } from './edge-house.js';
 import { sampleOf } from './sample.js';
@@ -70,6 +71,7 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     endpointId: idOf(endpoint),
     ...(await ledgerOf(house, sme.signatory, bank.maker.organisationId as string)),
     ...(await rowsOf(house, sme.signatory, idOf(endpoint), bank.maker.organisationId as string, mandateId)),
+    ...(await guaranteeRecords(house, cast)),
     year: '2024',
   };
 }

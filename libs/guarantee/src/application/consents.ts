@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { type CommandContext, httpError, idBytes, idText, newId, type Transaction, UnitOfWork } from '#platform';
+import {
+  type CommandContext,
+  httpError,
+  idBytes,
+  idText,
+  newId,
+  systemContext,
+  type Transaction,
+  UnitOfWork,
+} from '#platform';
 import { guaranteeError } from '../domain/errors.js';
-import { GuaranteeConsent } from '../persistence/entities.js';
+import { GuaranteeConsent, GuaranteeScheme } from '../persistence/entities.js';
 import { assertPerson } from './board.js';
 import { SchemeBook } from './scheme-book.js';
 
@@ -25,12 +34,14 @@ export class Consents {
     private readonly book: SchemeBook,
   ) {}
 
-  /** The text to agree to, with its hash. */
-  async text(context: CommandContext, schemeId: string) {
-    return this.unitOfWork.run(context, async (tx) => {
-      const { terms, number } = await this.book.inForce(tx, schemeId);
+  /** The text to agree to, with its hash, by the scheme's code. */
+  async textOf(code: string) {
+    return this.unitOfWork.run(systemContext('guarantee.consent_text'), async (tx) => {
+      const scheme = await tx.manager.findOneBy(GuaranteeScheme, { code });
+      if (!scheme) throw guaranteeError('scheme_unknown');
+      const { terms, number } = await this.book.inForce(tx, scheme.id);
       return {
-        schemeId,
+        schemeId: scheme.id,
         schemeVersion: number,
         texts: consentLanguages.map((language) => ({
           language,

@@ -190,9 +190,11 @@ export class GuaranteeReader {
   }
 
   /** A scheme with the terms in force: its mandate is public to every party of the market. */
-  async scheme(id: string) {
+  async scheme(code: string) {
     return this.read(async (tx) => {
-      const row = await this.book.scheme(tx, id);
+      const row = await tx.manager.findOneBy(GuaranteeScheme, { code });
+      if (!row) throw guaranteeError('scheme_unknown');
+      const { id } = row;
       const version =
         row.currentVersion === null
           ? null

@@ -28,19 +28,12 @@ export class GuaranteeApplicationsController {
     private readonly letters: DrawLetters,
   ) {}
 
-  /** The text that an enterprise agrees to, in each language, with its hash. */
-  @Get('guarantee-schemes/:schemeId/consent-text')
-  @Requires('guarantee.read')
-  async consentText(@Context() context: CommandContext, @IdParam('schemeId') schemeId: string) {
-    return this.consents.text(context, schemeId);
-  }
-
   /** A signatory consents in writing for the enterprise. */
-  @Post('guarantee-schemes/:schemeId/consents')
+  @Post('guarantee-consents')
   @RequiresStepUp()
   @Requires('guarantee.consent')
-  async consent(@Context() context: CommandContext, @IdParam('schemeId') schemeId: string, @Body() body: ConsentBody) {
-    return this.consents.give(context, schemeId, body);
+  async consent(@Context() context: CommandContext, @Body() body: ConsentBody) {
+    return this.consents.give(context, body.schemeId, body);
   }
 
   /** The enterprise's own consents. */

@@ -153,6 +153,7 @@ export class FeeRunBody {
 }
 
 export class ConsentBody {
+  @IdField({ description: 'The scheme.' }) schemeId!: string;
   @EnumField({ description: 'The language in which the text was read.', values: consentLanguages })
   language!: (typeof consentLanguages)[number];
   @IdField({ description: 'Only this lender; null: any that is accredited.', nullable: true }) lenderId!: string | null;

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { type CommandContext, Context, Idempotent, IdParam, PageQuery, Requires } from '#platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { type CommandContext, Context, Idempotent, IdParam, PageQuery, Public, Requires } from '#platform';
 import { GuaranteeReader } from '../application/guarantee.reader.js';
 import { RunAnnualFees } from '../application/run-annual-fees.js';
 import { schemeTemplates } from '../application/scheme-templates.js';
+import { Consents } from '../application/consents.js';
 import { Contributions } from '../application/contributions.js';
 import { Schemes } from '../application/schemes.js';
 import { parseDate } from '#kernel';
@@ -17,7 +18,7 @@ import {
   SchemePaymentDecisionBody,
   SchemeVersionBody,
 } from './requests.js';
-import { VersionParam } from './version-param.js';
+import { schemeCodeOf, VersionParam } from './version-param.js';
 
 /** Schemes: their mandate in versions, capital, headroom and fee runs. */
 @ApiTags('Guarantee schemes')
@@ -28,6 +29,7 @@ export class SchemesController {
     private readonly schemes: Schemes,
     private readonly contributions: Contributions,
     private readonly fees: RunAnnualFees,
+    private readonly consents: Consents,
   ) {}
 
   /** Terms that are filed by country, with their sources: what a first version starts from. */
@@ -37,10 +39,27 @@ export class SchemesController {
     return { items: [...schemeTemplates().values()], nextCursor: null };
   }
 
-  @Get('guarantee-schemes')
-  @Requires('guarantee.read')
+  /** Every scheme: what public money guarantees is public. */
+  @Get('public/guarantee-schemes')
+  @Public()
   async list(@Query() query: PageQuery) {
     return this.reader.schemes(query);
+  }
+
+  /** A scheme with the mandate in force: clauses, fee rule, covenant. */
+  @Get('public/guarantee-schemes/:schemeCode')
+  @Public()
+  @ApiParam({ name: 'schemeCode', schema: { type: 'string' } })
+  async show(@Param('schemeCode') code: string) {
+    return this.reader.scheme(schemeCodeOf(code));
+  }
+
+  /** The text that an enterprise agrees to, in each language, with its hash. */
+  @Get('public/guarantee-schemes/:schemeCode/consent-text')
+  @Public()
+  @ApiParam({ name: 'schemeCode', schema: { type: 'string' } })
+  async consentText(@Param('schemeCode') code: string) {
+    return this.consents.textOf(schemeCodeOf(code));
   }
 
   @Post('guarantee-schemes')
@@ -48,13 +67,6 @@ export class SchemesController {
   @Requires('scheme.manage')
   async create(@Context() context: CommandContext, @Body() body: SchemeBody) {
     return this.schemes.create(context, body);
-  }
-
-  /** A scheme with the mandate in force. */
-  @Get('guarantee-schemes/:schemeId')
-  @Requires('guarantee.read')
-  async show(@IdParam('schemeId') id: string) {
-    return this.reader.scheme(id);
   }
 
   /** Capital, headroom, covenant and the gauge of every cap. */

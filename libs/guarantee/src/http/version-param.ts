@@ -8,3 +8,9 @@ export const VersionParam = createParamDecorator((_data: unknown, execution: Exe
   if (!number || !/^[1-9]\d{0,5}$/.test(number)) throw httpError('record_unknown');
   return Number(number);
 });
+
+/** The code of a scheme in the address; anything else is a scheme that does not exist. */
+export function schemeCodeOf(text: string): string {
+  if (!/^[A-Z0-9]{2,12}$/.test(text)) throw httpError('record_unknown');
+  return text;
+}

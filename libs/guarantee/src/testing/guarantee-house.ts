@@ -185,7 +185,10 @@ export class GuaranteeHouse {
 
   async consent(schemeId: string, firm: CommandContext): Promise<string> {
     const consents = this.get(Consents);
-    const { texts } = await consents.text(firm, schemeId);
+    const [scheme] = await this.rows<{ code: string }>('SELECT code FROM guarantee_scheme WHERE id = ?', [
+      idBytes(schemeId),
+    ]);
+    const { texts } = await consents.textOf(String(scheme?.code));
     const { id } = await consents.give(firm, schemeId, {
       language: 'en',
       lenderId: null,
