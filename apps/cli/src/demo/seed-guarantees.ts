@@ -77,8 +77,8 @@ class Fund {
       title,
     });
     for (const seat of boardSeats) await board.vote(await this.person(seat), schemeId, motion.id, 'for', '');
-    const minutes = Buffer.from(`Minutes: ${title}`);
-    await board.attachMinutes(await this.person('maker'), schemeId, motion.id, 'minutes.txt', minutes);
+    const minutes = pdf(`Minutes: ${title}`);
+    await board.attachMinutes(await this.person('maker'), schemeId, motion.id, 'minutes.pdf', minutes);
     await board.close(await this.person('board1'), schemeId, motion.id);
   }
 }
