@@ -9,8 +9,8 @@ import { AmendGuarantee } from './application/amend-guarantee.js';
 import { ApplyForGuarantee } from './application/apply-for-guarantee.js';
 import { Board } from './application/board.js';
 import { Capacity } from './application/capacity.js';
-import { Certificate } from './application/certificate.js';
 import { claimUseCases } from './application/claim-use-cases.js';
+import { Certificate } from './application/certificate.js';
 import { Consents } from './application/consents.js';
 import { Contributions } from './application/contributions.js';
 import { DrawLetters } from './application/draw-letters.js';
@@ -29,22 +29,25 @@ import { ReviewApplication } from './application/review-application.js';
 import { RunAnnualFees } from './application/run-annual-fees.js';
 import { SchemeBook } from './application/scheme-book.js';
 import { Schemes } from './application/schemes.js';
+import { ClaimsController } from './http/claims.controller.js';
+import { RiskController } from './http/risk.controller.js';
+import { SchemeReportsController } from './http/scheme-reports.controller.js';
+import { ReguaranteesController } from './http/reguarantees.controller.js';
 import { GuaranteeApplicationsController } from './http/applications.controller.js';
 import { BoardController } from './http/board.controller.js';
-import { ClaimsController } from './http/claims.controller.js';
-import { ReguaranteesController } from './http/reguarantees.controller.js';
 import { GuaranteesController } from './http/guarantees.controller.js';
 import { SchemesController } from './http/schemes.controller.js';
 import { FoldCapacityLoop } from './jobs/fold-capacity.loop.js';
 import { EndCureTimer, EndLettersTimer, EndTermsTimer } from './jobs/guarantee-timers.handler.js';
 import { GiveNoticesLoop } from './jobs/give-notices.loop.js';
 import { OnApplicationReview } from './jobs/on-application-review.handler.js';
+import { RunProvisionsLoop } from './jobs/run-provisions.loop.js';
 import { OnClaimSilence } from './jobs/on-claim-silence.handler.js';
 import { RunAnnualFeesLoop } from './jobs/run-annual-fees.loop.js';
 
 export const guaranteeEventHandlers = [OnApplicationReview, OnClaimSilence];
 export const guaranteeTimerHandlers = [EndCureTimer, EndLettersTimer, EndTermsTimer];
-export const guaranteeLoops = [FoldCapacityLoop, GiveNoticesLoop, RunAnnualFeesLoop];
+export const guaranteeLoops = [FoldCapacityLoop, GiveNoticesLoop, RunAnnualFeesLoop, RunProvisionsLoop];
 
 const useCases = [
   Accreditations,
@@ -95,6 +98,8 @@ export class GuaranteeModule {}
     GuaranteesController,
     ClaimsController,
     ReguaranteesController,
+    RiskController,
+    SchemeReportsController,
   ],
   exports: [GuaranteeModule],
 })

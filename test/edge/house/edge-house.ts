@@ -115,6 +115,20 @@ export class EdgeHouse {
     });
   }
 
+  /** A fingerprint of everything that a wrong party could have changed. */
+  async fingerprint(): Promise<Record<string, string>> {
+    const ignored = /^(?:idempotency_key|audit_|outbox_|migration|sign_in_failure|timer)/;
+    const tables = await this.rows<{ name: string }>(
+      'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name',
+    );
+    const sums: Record<string, string> = {};
+    for (const { name } of tables.filter((table) => !ignored.test(table.name))) {
+      const [row] = await this.rows<{ Checksum: string }>(`CHECKSUM TABLE ${name}`);
+      sums[name] = String(row?.Checksum);
+    }
+    return sums;
+  }
+
   private assertDescribed(method: string, url: string, { status, headers, text, json }: Answer): void {
     const operation = this.operationOf(method, url);
     if (!operation) return;

@@ -16,6 +16,7 @@ import { permissionsOf } from '#identity';
 import { type CommandContext, idBytes, idText } from '#platform';
 import { contextOf } from '#platform/testing';
 import { type Cast, newRowId, organisation } from './cast.js';
+import { claimRecords } from './claim-records.js';
 import type { EdgeHouse, Party } from './edge-house.js';
 
 const riyals = (amount: string) => ({ amount, currency: 'SAR' });
@@ -120,7 +121,9 @@ export async function guaranteeRecords(house: EdgeHouse, { sme, bank }: Cast): P
   const { id: applicationId } = await apply.create(lender, loan);
   await apply.submit(lender, applicationId);
   const motion = { kind: 'scheme', subjectId: schemeId, relatedIds: [], title: 'close' } as const;
+  const claimed = { schemeId, guaranteeId, lenderId, enterpriseId: firm.actor.organisationId };
   return {
+    ...(await claimRecords(house, claimed)),
     schemeId,
     schemeCode: code,
     number: String(version.number),

@@ -60,7 +60,7 @@ export async function accredit(fund: Fund, { id: lenderId }: Desk): Promise<void
 }
 
 async function personIdOf(person: Person): Promise<string> {
-  return ((await person.get('/v1/session'))['person'] as { id: string }).id;
+  return ((await person.get('/v1/session'))['person'] as { personId: string }).personId;
 }
 
 /** A plain loan with a guarantee of the scheme. */

@@ -83,6 +83,8 @@ class Fund {
   }
 }
 
+/** The scheme's short name. */
+const code = 'NGG';
 const boardSeats = ['board1', 'board2', 'board3'] as const;
 
 /** The National Guarantee Fund's state between the moments of the story. */
@@ -100,7 +102,7 @@ export class GuaranteeSeed {
     const checker = await fund.person('checker');
     const schemes = market.get(Schemes);
     const names = { en: 'National growth guarantee', ar: 'ضمان النمو الوطني', zh: '国家成长担保' };
-    const { id } = await schemes.create(maker, { code: 'NGG', names, currency: 'SAR' });
+    const { id } = await schemes.create(maker, { code, names, currency: 'SAR' });
     this.schemeId = id;
     for (const [n, seat] of boardSeats.entries()) {
       const { actor } = await fund.person(seat);
@@ -349,7 +351,7 @@ export class GuaranteeSeed {
   }
 
   private async consent(market: MarketAt, firm: CommandContext): Promise<void> {
-    const { texts } = await market.get(Consents).text(firm, this.schemeId);
+    const { texts } = await market.get(Consents).textOf(code);
     const textSha256 = texts.find(({ language }) => language === 'ar')?.sha256 as string;
     await market
       .get(Consents)

@@ -9,13 +9,10 @@ import {
   UnitOfWork,
 } from '#platform';
 import { DataSource } from 'typeorm';
-import { claimDocumentKinds } from '../domain/claim-clauses.js';
 import { claimError } from '../domain/claim-errors.js';
 import { ClaimDocument, GuaranteeClaim } from '../persistence/claim.entities.js';
 import { GuaranteeScheme } from '../persistence/entities.js';
 import { ClaimSteps, isParty } from './claim-steps.js';
-
-export const anyClaimDocumentKind = [...claimDocumentKinds, 'payment_evidence'] as const;
 
 export type ClaimDocumentView = ReturnType<typeof documentView>;
 

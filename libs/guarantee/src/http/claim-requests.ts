@@ -14,7 +14,7 @@ import {
   StringField,
   StringListField,
 } from '#platform';
-import { anyClaimDocumentKind } from '../application/claim-documents.js';
+import { type ClaimDocumentKind, claimDocumentKinds } from '../domain/claim-clauses.js';
 import { claimLifecycle, type ClaimState } from '../domain/claim.lifecycle.js';
 import { type LayerKind, layerKinds } from '../domain/loss-layers.calculation.js';
 
@@ -53,9 +53,14 @@ export class ClaimBody {
 }
 
 export class ClaimDocumentQuery {
-  @EnumField({ description: 'What the document is.', values: anyClaimDocumentKind })
-  kind!: (typeof anyClaimDocumentKind)[number];
+  @EnumField({ description: 'What the document is.', values: claimDocumentKinds })
+  kind!: ClaimDocumentKind;
 
+  @StringField({ description: 'Name of the file.', min: 1, max: 200 })
+  fileName!: string;
+}
+
+export class ClaimEvidenceQuery {
   @StringField({ description: 'Name of the file.', min: 1, max: 200 })
   fileName!: string;
 }

@@ -23,6 +23,7 @@ import {
   ClaimBody,
   ClaimDecisionBody,
   ClaimDocumentQuery,
+  ClaimEvidenceQuery,
   ClaimNoteBody,
   ClaimPaymentBody,
   ClaimProposalBody,
@@ -81,9 +82,9 @@ export class ClaimsController {
     return this.notify.execute(context, id, body);
   }
 
-  /** Adds a document; the body is the file itself. */
+  /** The lender adds a document; the body is the file itself. */
   @Post('guarantee-claims/:claimId/documents')
-  @Requires('guarantee.read')
+  @Requires('claim.apply')
   @ApiConsumes(...documentMediaTypes)
   @ApiBody({ description: 'The file itself.', schema: { type: 'string', format: 'binary' } })
   async addDocument(
@@ -93,6 +94,20 @@ export class ClaimsController {
     @Body() content: Buffer,
   ) {
     return this.documents.add(context, id, query, content);
+  }
+
+  /** The guarantor adds the bank's advice of a payment; the body is the file itself. */
+  @Post('guarantee-claims/:claimId/payment-evidence')
+  @Requires('claim.decide')
+  @ApiConsumes(...documentMediaTypes)
+  @ApiBody({ description: 'The file itself.', schema: { type: 'string', format: 'binary' } })
+  async addEvidence(
+    @Context() context: CommandContext,
+    @IdParam('claimId') id: string,
+    @Query() query: ClaimEvidenceQuery,
+    @Body() content: Buffer,
+  ) {
+    return this.documents.add(context, id, { kind: 'payment_evidence', fileName: query.fileName }, content);
   }
 
   @Get('guarantee-claims/:claimId/documents/:documentId')

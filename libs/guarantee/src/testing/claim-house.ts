@@ -147,6 +147,8 @@ export class ClaimHouse {
       },
       covenant: { parts: [{ sourceClass: 'government', weight: 1 }], tolerancePoints: '5' },
       approvalDays: 60,
+      defaultDays: 90,
+      claimDays: 180,
       letterDays: 30,
       cureDays: 30,
       reportGraceDays: 20,

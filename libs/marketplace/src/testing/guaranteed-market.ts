@@ -26,6 +26,7 @@ export class GuaranteedMarket {
     readonly checker: CommandContext,
     private readonly board: readonly CommandContext[],
     readonly schemeId: string,
+    private readonly code: string,
   ) {}
 
   /** With the country's filed terms, changed as a test needs, and this much paid in (major units). */
@@ -40,7 +41,7 @@ export class GuaranteedMarket {
     const code = `S${maker.actor.organisationId.slice(-6)}`.toUpperCase();
     const schemes = house.get(Schemes);
     const { id } = await schemes.create(maker, { code, names, currency: 'SAR' });
-    const fund = new GuaranteedMarket(house, maker, checker, board, id);
+    const fund = new GuaranteedMarket(house, maker, checker, board, id, code);
     for (const { actor } of board)
       await house.get(Board).appoint(maker, id, { personId: actor.id, title: 'member', approvalLimitMinor: null });
     const terms = structuredClone(schemeTemplates().get('SA')?.terms) as unknown as Record<string, unknown>;
@@ -65,7 +66,7 @@ export class GuaranteedMarket {
 
   /** The firm has read the text and consents to the guarantee of this offer. */
   async consent(firm: CommandContext, offerId: string): Promise<void> {
-    const { texts } = await this.house.get(Consents).text(firm, this.schemeId);
+    const { texts } = await this.house.get(Consents).textOf(this.code);
     const english = texts.find(({ language }) => language === 'en');
     const textSha256 = english?.sha256 as string;
     await this.house.get(ConsentToGuarantee).execute(firm, offerId, { language: 'en', textSha256 });
