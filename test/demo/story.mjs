@@ -4,6 +4,7 @@ import { theAudit } from './chapters/the-audit.mjs';
 import { theAward } from './chapters/the-award.mjs';
 import { theCompetition } from './chapters/the-competition.mjs';
 import { theFirm } from './chapters/the-firm.mjs';
+import { theGuarantee } from './chapters/the-guarantee.mjs';
 import { theMarket } from './chapters/the-market.mjs';
 import { theMatch } from './chapters/the-match.mjs';
 import { theRequest } from './chapters/the-request.mjs';
@@ -18,6 +19,7 @@ try {
   await theMatch(market, firm, request);
   await theCompetition(market, firm, request);
   await theAward(market);
+  await theGuarantee(market);
   await theAudit(market, firm, request);
 } catch (error) {
   if (!(error instanceof StoryBroken)) throw error;

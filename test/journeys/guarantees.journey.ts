@@ -1,4 +1,5 @@
 // size: one guarantee's life told in order, from the application to the paid claim.
+import { randomUUID } from 'node:crypto';
 import { judge } from '../faults/house/evidence.js';
 import {
   accredit,
@@ -67,7 +68,7 @@ describe('an offer with a guarantee', () => {
   it('is applied for with the firm’s written consent, asked about, approved by two, and reserved', async () => {
     const [a] = desks as [Desk];
     const path = `/v1/offers/${guaranteed.id}/guarantee-application`;
-    const early = await a.maker.send('POST', path, {}, { key: 'without consent' });
+    const early = await a.maker.send('POST', path, {}, { key: randomUUID() });
     expect([early.status, early.body.code]).toEqual([409, 'consent_missing']);
     await firm.owner.stepUp(market.offsetSeconds);
     await consent(fund, firm, guaranteed.id);
@@ -87,11 +88,12 @@ describe('an offer with a guarantee', () => {
     const { id } = (await fund.maker.get('/v1/guarantee-applications')).items[0] as Json;
     const decision = { outcome: 'approve', clauses: [], reason: 'no business of theirs' };
     for (const path of [`/v1/guarantee-applications/${id}/proposal`, `/v1/guarantee-applications/${id}/decision`])
-      expect((await lead.send('POST', path, decision, { key: `${path} lead` })).status).toBe(403);
+      expect((await lead.send('POST', path, decision, { key: randomUUID() })).status).toBe(403);
     const [, rival] = desks as [Desk, Desk];
     expect((await rival.maker.send('GET', `/v1/guarantees/${guaranteeId}`)).status).toBe(404);
     expect(
-      (await rival.maker.send('POST', `/v1/offers/${guaranteed.id}/guarantee-application`, {}, { key: 'r' })).status,
+      (await rival.maker.send('POST', `/v1/offers/${guaranteed.id}/guarantee-application`, {}, { key: randomUUID() }))
+        .status,
     ).toBe(404);
   });
 
@@ -155,7 +157,7 @@ describe('a default', () => {
     await fund.maker.post(`${path}/payment`);
     const advice = await fund.maker.must(
       'POST',
-      `${path}/documents?kind=payment_evidence&fileName=advice.pdf`,
+      `${path}/payment-evidence?fileName=advice.pdf`,
       pdf('advice'),
     );
     const payment = { bankReference: 'SARIE-CLAIM-1', evidenceDocumentId: advice.id };
@@ -179,7 +181,7 @@ describe('a guarantee alone', () => {
     const alone = await openRequest(market, other, { productKind: 'guarantee_only', lenderId: b.id });
     expect((await a.maker.send('GET', `/v1/market/requests/${alone.id}`)).status).toBe(404);
     await disclose(other, alone.id, [b]);
-    const bare = await b.maker.send('POST', offers(alone.id), offerOf(market, '8'), { key: 'bare' });
+    const bare = await b.maker.send('POST', offers(alone.id), offerOf(market, '8'), { key: randomUUID() });
     expect([bare.status, bare.body.code]).toEqual([422, 'offer_outside_mandate']);
     const offer = await b.maker.post(offers(alone.id), guaranteedOffer(market, fund, '8'));
     await other.owner.stepUp(market.offsetSeconds);

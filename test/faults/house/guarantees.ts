@@ -71,7 +71,7 @@ export function guaranteedOffer(market: RunningMarket, fund: Fund, rate: string,
 
 /** The firm consents to the guarantee of this offer; it has shown its second factor. */
 export async function consent(fund: Fund, { owner }: Firm, offerId: string): Promise<void> {
-  const { texts } = (await owner.get(`/v1/guarantee-schemes/${fund.schemeId}/consent-text`)) as unknown as {
+  const { texts } = (await owner.get(`/v1/public/guarantee-schemes/GROW/consent-text`)) as unknown as {
     texts: readonly { language: string; sha256: string }[];
   };
   const textSha256 = texts.find(({ language }) => language === 'en')?.sha256;
