@@ -152,6 +152,7 @@ const irregular: Readonly<Record<string, string>> = {
   lose: 'lost',
   make: 'made',
   ask_binding: 'binding_asked',
+  show_guaranteed: 'shown_guaranteed',
 };
 
 /** Events are named by what has happened: `award` becomes `awarded`. */
