@@ -71,7 +71,7 @@ describe('an offer with a guarantee', () => {
     const early = await a.maker.send('POST', path, {}, { key: randomUUID() });
     expect([early.status, early.body.code]).toEqual([409, 'consent_missing']);
     await firm.owner.stepUp(market.offsetSeconds);
-    await consent(fund, firm, guaranteed.id);
+    await consent(firm, guaranteed.id);
     const { applicationId } = await a.maker.post(path, { note: 'Its collateral does not reach.' });
     await market.settle();
     const application = `/v1/guarantee-applications/${String(applicationId)}`;

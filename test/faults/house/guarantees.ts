@@ -70,8 +70,8 @@ export function guaranteedOffer(market: RunningMarket, fund: Fund, rate: string,
 }
 
 /** The firm consents to the guarantee of this offer; it has shown its second factor. */
-export async function consent(fund: Fund, { owner }: Firm, offerId: string): Promise<void> {
-  const { texts } = (await owner.get(`/v1/public/guarantee-schemes/GROW/consent-text`)) as unknown as {
+export async function consent({ owner }: Firm, offerId: string): Promise<void> {
+  const { texts } = (await owner.get('/v1/public/guarantee-schemes/GROW/consent-text')) as unknown as {
     texts: readonly { language: string; sha256: string }[];
   };
   const textSha256 = texts.find(({ language }) => language === 'en')?.sha256;
@@ -80,7 +80,7 @@ export async function consent(fund: Fund, { owner }: Firm, offerId: string): Pro
 
 /** From the firm's consent to the letter of intent. */
 export async function reserve(fund: Fund, firm: Firm, desk: Desk, offerId: string): Promise<Json> {
-  await consent(fund, firm, offerId);
+  await consent(firm, offerId);
   const { applicationId } = await desk.maker.post(`/v1/offers/${offerId}/guarantee-application`, {});
   return decideAndDraw(fund, desk, String(applicationId));
 }

@@ -91,15 +91,15 @@ describe('an offer with a guarantee', () => {
     expect(item?.guarantee).toMatchObject({ state: 'indicative', guaranteed: '400000.00', coverPercent: '80' });
     // The first year's: 400,000 × 1.35 %. The second's: 80 % of what is owed after twelve instalments, × 1.35 %.
     const owed = Number(item?.schedule[11]?.balance.amount);
-    const second_ = Math.round(owed * 0.8 * 1.35) / 100;
+    const secondYear = Math.round(owed * 0.8 * 1.35) / 100;
     expect(item?.guarantee?.fee).toMatchObject({ collection: 'annual', table: 'SA-grade' });
     expect(item?.guarantee?.fee.amounts[0]).toBe('5400.00');
-    expect(Number(item?.guarantee?.fee.amounts[1])).toBeCloseTo(second_, 1);
-    expect(Number(item?.cost.guaranteeFees.amount)).toBeCloseTo(5400 + second_, 1);
+    expect(Number(item?.guarantee?.fee.amounts[1])).toBeCloseTo(secondYear, 1);
+    expect(Number(item?.cost.guaranteeFees.amount)).toBeCloseTo(5400 + secondYear, 1);
     expect(item?.received.amount).toBe('494600.00');
     const without = await shown(firm, requestId, plain.id);
     const more = Number(item?.totalCost.amount) - Number(without?.totalCost.amount);
-    expect(more).toBeCloseTo(5400 + second_, 1);
+    expect(more).toBeCloseTo(5400 + secondYear, 1);
     // Settled after a year, the second year's fee is not due any more.
     const early = Number(item?.cost.early?.totalCost.amount) - Number(without?.cost.early?.totalCost.amount);
     expect(early).toBeCloseTo(5400, 2);

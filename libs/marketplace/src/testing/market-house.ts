@@ -1,3 +1,4 @@
+// size: one small market for every test of it.
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
