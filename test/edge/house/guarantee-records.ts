@@ -64,7 +64,7 @@ export async function guaranteeRecords(house: EdgeHouse, { sme, bank }: Cast): P
     ['institution', '400000.00'],
     ['government', '600000.00'],
   ] as const) {
-    const promise = { sourceName: sourceClass, sourceClass, amount: riyals('900000.00'), dueOn: '2030-01-01' };
+    const promise = { sourceName: sourceClass, sourceClass, amount: riyals('9000000.00'), dueOn: '2030-01-01' };
     contributionId = (await contributions.promise(maker, schemeId, promise)).id;
     const paidOn = new Date().toISOString().slice(0, 10);
     const entered = { amount: riyals(amount), paidOn, bankReference: newRowId() };

@@ -178,6 +178,8 @@ export class Board {
 
   /** Attaches the minutes; the document's checksum is what is kept for good. */
   async attachMinutes(context: CommandContext, schemeId: string, motionId: string, name: string, content: Buffer) {
+    // Whose motion it is comes first: another's does not exist, whatever is sent.
+    await this.unitOfWork.run({ ...context, idempotency: undefined }, (tx) => this.lockMotion(tx, schemeId, motionId));
     const known = Buffer.isBuffer(content) && content.length > 0 && sniffMediaType(content) !== undefined;
     if (!known)
       throw httpError('input_invalid', {

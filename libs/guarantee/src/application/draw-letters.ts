@@ -9,13 +9,15 @@ import {
   type GroupMember,
   type GroupOutcome,
   httpError,
+  idBytes,
+  idText,
   newId,
   setTimers,
   type Transaction,
   UnitOfWork,
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
-import { In } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { applicationLifecycle } from '../domain/application.lifecycle.js';
 import { brokenClauses } from '../domain/clauses.policy.js';
 import { guaranteeError } from '../domain/errors.js';
@@ -92,6 +94,7 @@ export class DrawLetters {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly dataSource: DataSource,
     private readonly book: SchemeBook,
     private readonly accreditations: Accreditations,
     private readonly consents: Consents,
@@ -119,12 +122,14 @@ export class DrawLetters {
     throw outcome?.error;
   }
 
-  private async schemeOf(context: CommandContext, applicationId: string): Promise<string> {
-    return this.unitOfWork.run({ ...context, idempotency: undefined }, async (tx) => {
-      const found = await tx.manager.findOneBy(GuaranteeApplication, { id: applicationId });
-      if (found?.lenderId !== context.actor.organisationId) throw httpError('record_unknown');
-      return found.schemeId;
-    });
+  /** One statement outside of any transaction: which row the command will wait for. Everything is judged again under lock. */
+  private async schemeOf({ actor }: CommandContext, applicationId: string): Promise<string> {
+    const [row] = await this.dataSource.query<{ scheme_id: Buffer }[]>(
+      'SELECT scheme_id FROM guarantee_application WHERE id = ? AND lender_id = ?',
+      [idBytes(applicationId), idBytes(actor.organisationId)],
+    );
+    if (!row) throw httpError('record_unknown');
+    return idText(row.scheme_id);
   }
 
   /** Decides a group of one scheme. */

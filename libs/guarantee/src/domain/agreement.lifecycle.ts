@@ -23,5 +23,4 @@ export const agreementLifecycle = new Lifecycle({
   },
 } as const);
 
-export type AgreementState = keyof typeof agreementLifecycle.table.states;
 export type AgreementAction = keyof typeof agreementLifecycle.table.transitions;

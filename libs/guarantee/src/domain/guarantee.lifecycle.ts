@@ -53,6 +53,3 @@ export const guaranteeLifecycle = new Lifecycle({
 export type GuaranteeState = keyof typeof guaranteeLifecycle.table.states;
 export type GuaranteeAction = keyof typeof guaranteeLifecycle.table.transitions;
 export type GuaranteeParty = 'lender' | 'guarantor' | 'market' | 'clock';
-
-/** States in which a guarantee takes headroom by its own balance; an offered one takes it by its reservation. */
-export const bindingStates: readonly GuaranteeState[] = ['issued', 'in_force', 'claimed'];

@@ -87,7 +87,7 @@ export class BoardController {
     @Query() query: MinutesQuery,
     @Body() content: Buffer,
   ) {
-    return this.board.attachMinutes(context, id, motionId, query.name, content);
+    return this.board.attachMinutes(context, id, motionId, query.name ?? 'minutes', content);
   }
 
   /** Counts the votes. */

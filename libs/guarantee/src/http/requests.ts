@@ -266,5 +266,5 @@ export class GuaranteeApplicationsQuery extends PageQuery {
 }
 
 export class MinutesQuery {
-  @StringField({ description: 'Name of the file.', min: 1, max: 200 }) name!: string;
+  @StringField({ description: 'Name of the file.', min: 1, max: 200, optional: true }) name?: string;
 }
