@@ -41,6 +41,7 @@ export async function claimRecords(
     interestPaid: '0',
     costsPaid: '0',
     boundBy: 'cover_of_principal',
+    triggerClause: 'S1',
   };
   await house.rows(
     `INSERT INTO guarantee_claim (id, number, guarantee_id, scheme_id, lender_id, enterprise_id, currency, state, defaulted_on, days_past_due, cover_percent,
@@ -69,5 +70,5 @@ export async function claimRecords(
      VALUES (?, ?, ?, 'SA0380000000608010167519', 'bank', 'holder', 'entered', 'cast', UTC_TIMESTAMP(6))`,
     [idBytes(payeeAccountId), scheme, lender],
   );
-  return { claimId, recoveryId, settlementId, reguaranteeId, payeeAccountId };
+  return { documentKind: 'loan_agreement', claimId, recoveryId, settlementId, reguaranteeId, payeeAccountId };
 }

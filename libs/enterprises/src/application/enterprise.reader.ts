@@ -1,3 +1,4 @@
+// size: everything that other contexts may know of enterprises, in one reader.
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull } from 'typeorm';
 import { IdentityReader } from '#identity';

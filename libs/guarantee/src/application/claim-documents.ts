@@ -9,6 +9,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { DataSource } from 'typeorm';
+import { claimDocumentKinds } from '../domain/claim-clauses.js';
 import { claimError } from '../domain/claim-errors.js';
 import { ClaimDocument, GuaranteeClaim } from '../persistence/claim.entities.js';
 import { GuaranteeScheme } from '../persistence/entities.js';
@@ -45,6 +46,16 @@ export class ClaimDocuments {
     const checksum = await this.store.put(content);
     return this.unitOfWork.run(context, async (tx) => {
       const { claim } = await this.steps.lock(tx, claimId, context.actor);
+      if (kind !== 'payment_evidence' && !claimDocumentKinds.some((each) => each === kind))
+        throw claimError('claim_figures_incoherent', {
+          fields: [
+            {
+              pointer: '/path/documentKind',
+              rule: 'one_of',
+              message: `must be one of ${claimDocumentKinds.join(', ')}`,
+            },
+          ],
+        });
       const ofGuarantor = context.actor.organisationKind === 'guarantor';
       if (claim.state === 'closed' || (kind === 'payment_evidence') !== ofGuarantor)
         throw claimError('claim_figures_incoherent', {

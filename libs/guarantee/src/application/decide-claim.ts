@@ -1,3 +1,4 @@
+// size: proposal, decision and appeal share their rules.
 import { Injectable } from '@nestjs/common';
 import { type MoneyJson, moneyToJson } from '#kernel';
 import { Ledger, organisationAccount, schemeAccount } from '#ledger';

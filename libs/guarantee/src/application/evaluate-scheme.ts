@@ -6,9 +6,11 @@ import {
   type Actor,
   type CommandContext,
   DocumentStore,
+  httpError,
   idBytes,
   idText,
   newId,
+  sniffMediaType,
   type Transaction,
   UnitOfWork,
 } from '#platform';
@@ -87,10 +89,13 @@ export class EvaluateScheme {
     name: string,
     content: Buffer,
   ): Promise<EvaluationView> {
-    const checksum = await this.documents.put(content);
+    const isPdf = Buffer.isBuffer(content) && sniffMediaType(content) === 'application/pdf';
+    const checksum = isPdf ? await this.documents.put(content) : '';
     return this.unitOfWork.run(context, async (tx) => {
       await this.schemes.lockOwn(tx, schemeId);
       const draft = await this.draft(tx, schemeId, year);
+      if (!isPdf)
+        throw httpError('input_invalid', { fields: [{ pointer: '', rule: 'file', message: 'must be a PDF' }] });
       const held = { audit_report_checksum: Buffer.from(checksum, 'hex'), audit_report_name: name };
       await tx.execute(
         'UPDATE scheme_evaluation SET audit_report_checksum = ?, audit_report_name = ? WHERE scheme_id = ? AND year = ?',
@@ -209,6 +214,8 @@ export class EvaluateScheme {
   }
 
   private async find(tx: Transaction, schemeId: string, year: number): Promise<Row | undefined> {
+    // What is no year has no evaluation.
+    if (!Number.isInteger(year) || year < 2000 || year > 2199) return undefined;
     const [row] = await tx.rows<Row>('SELECT * FROM scheme_evaluation WHERE scheme_id = ? AND year = ?', [
       idBytes(schemeId),
       year,

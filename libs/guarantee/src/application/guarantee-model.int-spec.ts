@@ -1,4 +1,5 @@
 // size: one model with every step beside the market's own.
+import { deepStrictEqual as same } from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { type CommandContext, idBytes, idText, newId } from '#platform';
@@ -43,6 +44,27 @@ const kinds = [
   'reverse',
   'provision',
 ] as const;
+
+/** What every sequence begins with, so that the random steps find something in every state. */
+const opening: readonly Step[] = (
+  [
+    'reserve',
+    'reserve',
+    'reserve',
+    'issue',
+    'issue',
+    'issue',
+    'claim',
+    'cure',
+    'claim',
+    'pay',
+    'recover',
+    'reverse',
+    'reduce',
+    'provision',
+    'give_back',
+  ] as const
+).map((kind, pick) => ({ kind, pick, amount: 3 + pick }));
 
 interface Held {
   readonly id: string;
@@ -99,14 +121,14 @@ describe('a guarantee scheme against a simple model', () => {
       amount: fc.integer({ min: 1, max: 100 }),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 12, maxLength: 24 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
         const run = await Run.begin(house, done, refusals);
-        for (const each of steps) {
+        for (const each of [...opening, ...steps]) {
           await run.take(each);
           await run.compare(each);
         }
       }),
-      { numRuns: Number(process.env['MODEL_RUNS'] ?? 8), endOnFailure: true },
+      { numRuns: Number(process.env['MODEL_RUNS'] ?? 4), endOnFailure: true },
     );
     expect(Object.keys(done).sort()).toEqual([...new Set(kinds)].sort());
   }, 600_000);
@@ -192,9 +214,9 @@ class Run {
   async compare(step: Step): Promise<void> {
     const { base, used } = this.expected();
     const capacity = await this.house.capacity(this.schemeId);
-    expect({ step: step.kind, base: capacity.base, used: capacity.row }).toEqual({ step: step.kind, base, used });
+    same({ step: step.kind, base: capacity.base, used: capacity.row }, { step: step.kind, base, used });
     const verdict = await this.house.run((tx) => checkGuarantees(tx, this.house.database.dataSource));
-    expect({ step: step.kind, broken: verdict.broken }).toEqual({ step: step.kind, broken: null });
+    same({ step: step.kind, broken: verdict.broken }, { step: step.kind, broken: null });
   }
 
   private expected(): { base: bigint; used: bigint; headroom: bigint } {
@@ -221,7 +243,7 @@ class Run {
     const fits = guaranteed <= this.expected().headroom;
     try {
       const letter = await this.house.draw(this.lender, id);
-      expect(fits).toBe(true);
+      same(fits, true);
       const guaranteeId = letter.id;
       const [row] = await this.house.rows<{ number: string }>('SELECT number FROM guarantee WHERE id = ?', [
         idBytes(guaranteeId),
@@ -237,7 +259,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.refusals[error.code] = (this.refusals[error.code] ?? 0) + 1;
-      expect({ code: error.code, fits }).toEqual({ code: 'scheme_headroom', fits: false });
+      same({ code: error.code, fits }, { code: 'scheme_headroom', fits: false });
       return false;
     }
   }
@@ -273,7 +295,7 @@ class Run {
     const answer = await this.house
       .get(ReportOutstanding)
       .execute(this.lender, month, [{ number: held.number, outstanding: print(outstanding), daysPastDue }]);
-    expect(answer.refused).toBe(0);
+    same(answer.refused, 0);
     held.outstanding = outstanding;
     const part = (outstanding * 80n) / 100n;
     if (part < held.balance) held.balance = part;
@@ -321,7 +343,7 @@ class Run {
     const documents = this.house.get(ClaimDocuments);
     const file = (kind: string) => Buffer.from(`%PDF-1.7 ${kind} ${claim.id}`);
     const { computation } = await this.house.get(ClaimReader).one(maker.actor, claim.id);
-    expect(computation.base.amount).toBe(print(claim.of.outstanding));
+    same(computation.base.amount, print(claim.of.outstanding));
     for (const kind of ['loan_agreement', 'account_statement', 'demand_notice'])
       await documents.add(this.lender, claim.id, { kind, fileName: kind }, file(kind));
     const proposal = { decision: 'approve' as const, clauses: [], reason: 'proven' };
@@ -329,7 +351,7 @@ class Run {
     const { approved } = await this.house.get(DecideClaim).execute(checker, claim.id, true, '');
     const paid =
       (claim.of.outstanding * 80n) / 100n < claim.of.balance ? (claim.of.outstanding * 80n) / 100n : claim.of.balance;
-    expect(approved.amount).toBe(print(paid));
+    same(approved.amount, print(paid));
     await this.house.get(PrepareClaimPayment).execute(maker, claim.id);
     const evidence = await documents.add(
       maker,
@@ -366,7 +388,10 @@ class Run {
     const { shares } = await this.house.get(DecideRecovery).execute(this.house.checker, claim.id, entered.id, true);
     const parts = (shares ?? []).map(({ amount }) => BigInt(amount.replace('.', '')));
     // The shares add up to what came in, and the scheme never gets back more than it bears.
-    expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(net);
+    same(
+      parts.reduce((sum, part) => sum + part, 0n),
+      net,
+    );
     this.model.ownRecovered += parts[0] as bigint;
     claim.recoveries.push({ id: entered.id, net, reversed: false });
     return true;
@@ -384,7 +409,7 @@ class Run {
     const { shares } = await this.house
       .get(DecideRecovery)
       .reverse(this.house.checker, claim.id, recovery.id, 'bounced');
-    this.model.ownRecovered -= BigInt((shares?.[0]?.amount as string).replace('.', ''));
+    this.model.ownRecovered -= BigInt(shares?.[0]?.amount.replace('.', '') ?? '0');
     recovery.reversed = true;
     return true;
   }

@@ -41,8 +41,7 @@ export class PayeeAccounts {
         'SELECT id FROM scheme_accreditation WHERE scheme_id = ? AND lender_id = ? AND live = 1',
         [idBytes(schemeId), idBytes(lenderId)],
       );
-      if (!scheme || scheme.status === 'draft') throw guaranteeError('scheme_unknown');
-      if (!accredited) throw guaranteeError('lender_not_accredited');
+      if (!scheme || !accredited) throw guaranteeError('lender_not_accredited');
       await tx.execute(
         "UPDATE payee_account SET status = 'replaced' WHERE scheme_id = ? AND lender_id = ? AND live = 1",
         [idBytes(schemeId), idBytes(lenderId)],
@@ -107,11 +106,13 @@ export class PayeeAccounts {
   /** A lender's own account, or for the guarantor and the supervisor those of a scheme. */
   async list(actor: Actor, schemeId: string): Promise<{ items: PayeeAccountView[]; nextCursor: null }> {
     const scheme = await this.dataSource.manager.findOneBy(GuaranteeScheme, { id: schemeId });
-    const sees =
-      actor.organisationKind === 'supervisor' ||
-      (actor.organisationKind === 'guarantor' ? scheme?.guarantorId === actor.organisationId : true);
-    if (!scheme || scheme.status === 'draft' || !sees) throw guaranteeError('scheme_unknown');
-    const own = actor.organisationKind === 'financier' || actor.organisationKind === 'enterprise';
+    const isOffice = actor.organisationKind === 'supervisor' || scheme?.guarantorId === actor.organisationId;
+    const own = !isOffice;
+    const [accredited] = await this.dataSource.query<object[]>(
+      'SELECT id FROM scheme_accreditation WHERE scheme_id = ? AND lender_id = ? LIMIT 1',
+      [idBytes(schemeId), idBytes(actor.organisationId)],
+    );
+    if (!scheme || (own && !accredited)) throw guaranteeError('scheme_unknown');
     const found = await this.dataSource.manager.find(PayeeAccount, {
       where: { schemeId, ...(own ? { lenderId: actor.organisationId } : {}) },
       order: { id: 'DESC' },

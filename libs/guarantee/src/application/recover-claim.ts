@@ -1,3 +1,4 @@
+// size: entering, confirming and reversing share the parties’ parts.
 import { Injectable } from '@nestjs/common';
 import { type MoneyJson, moneyToJson } from '#kernel';
 import { type AccountKey, Ledger, organisationAccount, type Posting, schemeAccount } from '#ledger';

@@ -1,6 +1,5 @@
 import { integer, list, object, oneOf, text } from '#finance';
 import type { ClaimExtras } from './claim-amount.policy.js';
-import type { ClauseText } from './scheme-terms.js';
 
 /** What a lender may have to hand in with a claim. */
 export const claimDocumentKinds = [
@@ -14,8 +13,15 @@ export const claimDocumentKinds = [
 ] as const;
 export type ClaimDocumentKind = (typeof claimDocumentKinds)[number];
 
+/** A clause's words in each language of the portal. */
+interface ClaimClauseText {
+  readonly en: string;
+  readonly ar: string;
+  readonly zh: string;
+}
+
 /** A clause of a scheme's terms about claims. `claim_ground` is a reason for which a claim may be reduced or denied. */
-export type ClaimClause = { readonly id: string; readonly text: ClauseText } & (
+export type ClaimClause = { readonly id: string; readonly text: ClaimClauseText } & (
   | { readonly kind: 'claim_trigger'; readonly daysPastDue: number }
   | { readonly kind: 'claim_documents'; readonly documents: readonly ClaimDocumentKind[] }
   | { readonly kind: 'claim_interest'; readonly days: number }

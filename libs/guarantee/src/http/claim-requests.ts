@@ -14,7 +14,6 @@ import {
   StringField,
   StringListField,
 } from '#platform';
-import { type ClaimDocumentKind, claimDocumentKinds } from '../domain/claim-clauses.js';
 import { claimLifecycle, type ClaimState } from '../domain/claim.lifecycle.js';
 import { type LayerKind, layerKinds } from '../domain/loss-layers.calculation.js';
 
@@ -53,16 +52,8 @@ export class ClaimBody {
 }
 
 export class ClaimDocumentQuery {
-  @EnumField({ description: 'What the document is.', values: claimDocumentKinds })
-  kind!: ClaimDocumentKind;
-
-  @StringField({ description: 'Name of the file.', min: 1, max: 200 })
-  fileName!: string;
-}
-
-export class ClaimEvidenceQuery {
-  @StringField({ description: 'Name of the file.', min: 1, max: 200 })
-  fileName!: string;
+  @StringField({ description: 'Name of the file; its kind when left out.', min: 1, max: 200, optional: true })
+  fileName?: string;
 }
 
 export class ClaimNoteBody {

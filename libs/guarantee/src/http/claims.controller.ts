@@ -1,5 +1,5 @@
 // size: one line a route.
-import { Body, Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
   type CommandContext,
@@ -23,7 +23,6 @@ import {
   ClaimBody,
   ClaimDecisionBody,
   ClaimDocumentQuery,
-  ClaimEvidenceQuery,
   ClaimNoteBody,
   ClaimPaymentBody,
   ClaimProposalBody,
@@ -83,17 +82,18 @@ export class ClaimsController {
   }
 
   /** The lender adds a document; the body is the file itself. */
-  @Post('guarantee-claims/:claimId/documents')
+  @Post('guarantee-claims/:claimId/documents/:documentKind')
   @Requires('claim.apply')
   @ApiConsumes(...documentMediaTypes)
   @ApiBody({ description: 'The file itself.', schema: { type: 'string', format: 'binary' } })
   async addDocument(
     @Context() context: CommandContext,
     @IdParam('claimId') id: string,
+    @Param('documentKind') kind: string,
     @Query() query: ClaimDocumentQuery,
     @Body() content: Buffer,
   ) {
-    return this.documents.add(context, id, query, content);
+    return this.documents.add(context, id, { kind, fileName: query.fileName ?? kind }, content);
   }
 
   /** The guarantor adds the bank's advice of a payment; the body is the file itself. */
@@ -104,10 +104,11 @@ export class ClaimsController {
   async addEvidence(
     @Context() context: CommandContext,
     @IdParam('claimId') id: string,
-    @Query() query: ClaimEvidenceQuery,
+    @Query() query: ClaimDocumentQuery,
     @Body() content: Buffer,
   ) {
-    return this.documents.add(context, id, { kind: 'payment_evidence', fileName: query.fileName }, content);
+    const fileName = query.fileName ?? 'payment-evidence';
+    return this.documents.add(context, id, { kind: 'payment_evidence', fileName }, content);
   }
 
   @Get('guarantee-claims/:claimId/documents/:documentId')

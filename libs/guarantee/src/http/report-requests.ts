@@ -18,11 +18,6 @@ export class EvaluationBody {
   findings!: string;
 }
 
-export class EvaluationYearQuery {
-  @IntField({ description: 'The year of the evaluation.', min: 2000, max: 2199, example: 2025 })
-  year!: number;
-}
-
 export class FiguresQuery {
   @IntField({ description: 'The year whose months are shown.', min: 2000, max: 2199, example: 2026 })
   year!: number;

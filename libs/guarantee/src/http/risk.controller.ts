@@ -1,19 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
-import {
-  type CommandContext,
-  Context,
-  documentMediaTypes,
-  httpError,
-  Idempotent,
-  IdParam,
-  Requires,
-  sniffMediaType,
-} from '#platform';
+import { type CommandContext, Context, documentMediaTypes, Idempotent, IdParam, Requires } from '#platform';
 import { EvaluateScheme } from '../application/evaluate-scheme.js';
 import { RiskReader } from '../application/risk.reader.js';
 import { RunProvision } from '../application/run-provision.js';
-import { EvaluationBody, EvaluationYearQuery, ProvisionBody } from './report-requests.js';
+import { EvaluationBody, ProvisionBody } from './report-requests.js';
 
 /** The risk of a scheme, for its guarantor and the supervisor. */
 @ApiTags('Guarantee risk')
@@ -76,7 +67,7 @@ export class RiskController {
   }
 
   /** Attaches the external auditor's report to the draft; the body is the PDF itself. */
-  @Post('evaluations/audit-report')
+  @Post('evaluations/:year/audit-report')
   @HttpCode(200)
   @Requires('scheme.manage')
   @ApiConsumes(...documentMediaTypes)
@@ -84,23 +75,17 @@ export class RiskController {
   async attach(
     @Context() context: CommandContext,
     @IdParam('schemeId') id: string,
-    @Query() query: EvaluationYearQuery,
+    @Param('year') year: string,
     @Body() content: Buffer,
   ) {
-    if (!Buffer.isBuffer(content) || sniffMediaType(content) !== 'application/pdf')
-      throw httpError('input_invalid', { fields: [{ pointer: '', rule: 'file', message: 'must be a PDF' }] });
-    return this.evaluate.attachAudit(context, id, query.year, 'audit-report.pdf', content);
+    return this.evaluate.attachAudit(context, id, Number(year), 'audit-report.pdf', content);
   }
 
   /** A second person publishes the evaluation; it is never changed then. */
-  @Post('evaluations/publication')
+  @Post('evaluations/:year/publication')
   @HttpCode(200)
   @Requires('scheme.govern')
-  async publish(
-    @Context() context: CommandContext,
-    @IdParam('schemeId') id: string,
-    @Query() query: EvaluationYearQuery,
-  ) {
-    return this.evaluate.publish(context, id, query.year);
+  async publish(@Context() context: CommandContext, @IdParam('schemeId') id: string, @Param('year') year: string) {
+    return this.evaluate.publish(context, id, Number(year));
   }
 }
