@@ -7,6 +7,7 @@ import { theFirm } from './chapters/the-firm.mjs';
 import { theGuarantee } from './chapters/the-guarantee.mjs';
 import { theMarket } from './chapters/the-market.mjs';
 import { theMatch } from './chapters/the-match.mjs';
+import { theMurabaha } from './chapters/the-murabaha.mjs';
 import { theRequest } from './chapters/the-request.mjs';
 import { StoryBroken } from './client.mjs';
 import { counts } from './teller.mjs';
@@ -19,6 +20,7 @@ try {
   await theMatch(market, firm, request);
   await theCompetition(market, firm, request);
   await theAward(market);
+  await theMurabaha(market);
   await theGuarantee(market);
   await theAudit(market, firm, request);
 } catch (error) {

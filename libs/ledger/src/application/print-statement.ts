@@ -1,82 +1,48 @@
-import { Injectable, type StreamableFile } from '@nestjs/common';
-import { PdfPrinter, printedFile, type PrintedLanguage, type PrintedPage } from '#platform';
+import { Inject, Injectable, type StreamableFile } from '@nestjs/common';
+import {
+  type CommandContext,
+  ENVIRONMENT,
+  type Environment,
+  PdfPrinter,
+  printedFile,
+  type PrintedLanguage,
+  UnitOfWork,
+} from '#platform';
 import { ledgerError } from '../domain/errors.js';
-import { statementWords } from '../domain/statement-page.js';
-import { type Statement, StatementReader } from './statement.reader.js';
+import { statementPage } from './statement-page.js';
+import { StatementReader } from './statement.reader.js';
 
-/** Lines on paper at most: some forty sheets. The CSV has no such bound. */
-const mostLines = 1_500;
+/** Some 200 sheets; more is for a spreadsheet. */
+const mostLines = 5_000;
 
-export interface PrintedStatementQuery {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly language?: PrintedLanguage | undefined;
-}
-
-/** An account's statement as a document to keep. */
+/** A statement on paper: PDF, or where nothing prints it, HTML. In the reader's language. */
 @Injectable()
 export class PrintStatement {
   constructor(
     private readonly statements: StatementReader,
     private readonly printer: PdfPrinter,
+    private readonly unitOfWork: UnitOfWork,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
-  /** Refuses a period with more lines than fit; with `organisationId`, another's account does not exist. */
-  async execute(accountId: string, query: PrintedStatementQuery, organisationId?: string): Promise<StreamableFile> {
-    const { from, to, language = 'en' } = query;
-    const statement = await this.statements.statement(accountId, { from, to, limit: mostLines }, organisationId);
-    if (statement.nextCursor !== null) throw ledgerError('ledger_statement_too_long', { data: { lines: mostLines } });
-    return printedFile(this.printer, 'statement', [statementPage(statement, language)]);
+  /** With `organisationId`, another's account does not exist. */
+  async execute(
+    { actor, traceId }: CommandContext,
+    accountId: string,
+    days: { readonly from?: string | undefined; readonly to?: string | undefined },
+    organisationId?: string,
+  ): Promise<StreamableFile> {
+    const statement = await this.statements.statement(accountId, { ...days, limit: mostLines }, organisationId);
+    if (statement.nextCursor !== null) throw ledgerError('ledger_statement_long', { data: { most: mostLines } });
+    const printedAt = await this.unitOfWork.run({ actor, traceId }, (tx) => tx.now());
+    const path = organisationId === undefined ? 'ledger-accounts' : 'own-ledger-accounts';
+    const address = new URL(`/v1/${path}/${accountId}/statement`, this.environment.publicUrl).toString();
+    const page = statementPage(statement, languageOf(actor.locale), printedAt, address);
+    return printedFile(this.printer, `statement-${accountId}`, [page]);
   }
 }
 
-export function statementPage(statement: Statement, language: PrintedLanguage): PrintedPage {
-  const { account, from, to, opening, closing, items } = statement;
-  const words = statementWords[language];
-  const first = items[0]?.bookDate ?? from;
-  const last = items.at(-1)?.bookDate ?? to;
-  return {
-    language,
-    issuer: 'Sanad',
-    title: words.title,
-    subtitle: `${account.purpose} · ${account.currency}`,
-    blocks: [
-      {
-        kind: 'facts',
-        facts: [
-          { label: words.account, value: account.id },
-          { label: words.meaning, value: account.meaning },
-          {
-            label: words.period,
-            value: `${from > first || from === '1900-01-01' ? first : from} – ${to === '2199-12-31' ? last : to}`,
-          },
-          { label: words.currency, value: account.currency },
-          { label: words.opening, value: opening },
-          { label: words.closing, value: closing },
-        ],
-      },
-      {
-        kind: 'table',
-        heading: words.lines,
-        columns: [
-          { label: words.date },
-          { label: words.reference },
-          { label: words.description },
-          { label: words.debit, figures: true },
-          { label: words.credit, figures: true },
-          { label: words.balance, figures: true },
-        ],
-        rows: items.map(({ bookDate, reference, description, side, amount, balance }) => [
-          bookDate,
-          reference,
-          description,
-          side === 'debit' ? amount : '',
-          side === 'credit' ? amount : '',
-          balance,
-        ]),
-        total: ['', '', words.closing, '', '', closing],
-      },
-    ],
-    verification: { note: words.note, facts: [{ label: words.account, value: account.id }] },
-  };
+function languageOf(locale: string): PrintedLanguage {
+  const language = locale.slice(0, 2);
+  return language === 'ar' || language === 'zh' ? language : 'en';
 }

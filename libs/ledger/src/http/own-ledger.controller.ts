@@ -2,10 +2,10 @@ import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { type CommandContext, Context, IdParam, Requires } from '#platform';
-import { PrintStatement } from '../application/print-statement.js';
 import { LedgerReader } from '../application/ledger.reader.js';
+import { PrintStatement } from '../application/print-statement.js';
 import { StatementReader } from '../application/statement.reader.js';
-import { OwnAccountsQuery, PeriodQuery, PrintedPeriodQuery, StatementPageQuery } from './requests.js';
+import { OwnAccountsQuery, PeriodQuery, StatementPageQuery } from './requests.js';
 
 /** An organisation's own accounts; another's do not exist. */
 @ApiTags('Ledger')
@@ -15,7 +15,7 @@ export class OwnLedgerController {
   constructor(
     private readonly reader: LedgerReader,
     private readonly statements: StatementReader,
-    private readonly print: PrintStatement,
+    private readonly printStatement: PrintStatement,
   ) {}
 
   /** The own accounts with their balances of this moment. */
@@ -39,6 +39,16 @@ export class OwnLedgerController {
     return this.statements.statement(accountId, query, actor.organisationId);
   }
 
+  /** The whole statement on paper: PDF, or HTML to print where this portal makes no PDF. */
+  @Get(':accountId/statement.pdf')
+  async statementPdf(
+    @Context() context: CommandContext,
+    @IdParam('accountId') accountId: string,
+    @Query() query: PeriodQuery,
+  ) {
+    return this.printStatement.execute(context, accountId, query, context.actor.organisationId);
+  }
+
   /** The whole statement as a table for a spreadsheet. */
   @Get(':accountId/statement.csv')
   @Header('content-type', 'text/csv; charset=utf-8; header=present')
@@ -50,15 +60,5 @@ export class OwnLedgerController {
   ) {
     const lines = await this.statements.csv(accountId, query, actor.organisationId);
     return new StreamableFile(Readable.from(lines, { objectMode: false }));
-  }
-
-  /** The statement on paper: a PDF, or HTML where the server prints none. */
-  @Get(':accountId/statement.pdf')
-  async statementPdf(
-    @Context() { actor }: CommandContext,
-    @IdParam('accountId') accountId: string,
-    @Query() query: PrintedPeriodQuery,
-  ) {
-    return this.print.execute(accountId, query, actor.organisationId);
   }
 }

@@ -11,6 +11,7 @@ import { Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { MarketRuleBook } from './market-rules.js';
 import { OfferGuarantees } from './offer-guarantees.js';
+import { MurabahaSales } from './murabaha-sales.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
 
 /** From acceptance to money: signatures, pay-out and its evidence, and the lapse when a deadline passes. */
@@ -23,6 +24,7 @@ export class AwardSteps {
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
     private readonly guarantees: OfferGuarantees,
+    private readonly sales: MurabahaSales,
   ) {}
 
   /** One side signs; with the second signature the award is agreed and the time to pay out begins. */
@@ -59,6 +61,7 @@ export class AwardSteps {
         { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } },
         { ...signed, disburseBy },
       );
+      await this.sales.promise(tx, award, now);
       await this.followRequest(tx, request, 'agree', side === 'enterprise' ? 'applicant' : 'financier', now);
       return awardState(moved);
     });
@@ -76,6 +79,7 @@ export class AwardSteps {
       if (side !== 'financier') throw marketplaceError('award_not_yours');
       if (award.state !== 'agreed')
         throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      await this.sales.assertSold(tx, awardId);
       if (!(await this.enterprises.snapshot(award.enterpriseId, tx))?.bankAccountUsable)
         throw marketplaceError('account_not_usable');
       const updated = await updateVersioned(tx, Award, award, {
@@ -144,6 +148,7 @@ export class AwardSteps {
       throw marketplaceError('amount_differs', {
         data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) },
       });
+    await this.sales.assertSold(tx, award.id);
     const now = await tx.now();
     await this.limits.convert(tx, award.offerId);
     await this.guarantees.disbursed(tx, request.id, award.offerId, now);

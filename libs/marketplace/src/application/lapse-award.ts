@@ -11,6 +11,7 @@ import { type AwardState, awardState, lockForParty, lockWithRequest } from './aw
 import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
 import { OfferGuarantees } from './offer-guarantees.js';
+import { MurabahaSales } from './murabaha-sales.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
 
 /** An award falls: limits are given back, the request opens again and the losing offers return. */
@@ -22,6 +23,7 @@ export class LapseAward {
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
     private readonly guarantees: OfferGuarantees,
+    private readonly sales: MurabahaSales,
   ) {}
 
   /** The enterprise steps back before signing: by its own word the fault is its own. */
@@ -41,7 +43,8 @@ export class LapseAward {
   async lapseIfOverdue(tx: Transaction, awardId: string, now: Date): Promise<void> {
     const { request, award } = await lockWithRequest(tx, awardId);
     const deadline = award.state === 'accepted' ? award.agreeBy : award.state === 'agreed' ? award.disburseBy : null;
-    if (!deadline || deadline > now) return;
+    // What was sold is owed: no deadline undoes it.
+    if (!deadline || deadline > now || (await this.sales.isSold(tx, awardId))) return;
     const unsigned =
       award.state === 'accepted' && award.enterpriseSignedAt === null && award.financierSignedAt !== null;
     await this.lapse(
@@ -73,6 +76,7 @@ export class LapseAward {
     await this.limits.release(tx, award.offerId);
     await this.guarantees.endAward(tx, offer, reason);
     await clearTimers(tx, award.id, [marketTimers.award]);
+    await this.sales.cancel(tx, award.id);
     const moved = await moveAward(
       tx,
       award,

@@ -16,7 +16,7 @@ import { insertOffer, liveOffers } from '../persistence/offer.store.js';
 import { MarketRuleBook } from './market-rules.js';
 import { OfferGuarantees } from './offer-guarantees.js';
 import { announce, updateVersioned, writeHistory } from './records.js';
-import { giveWayToBinding, lockIndicative, wasAskedToBind } from './replace-indicative.js';
+import { giveWayToBinding, wasAskedToBind } from './replace-indicative.js';
 
 export interface OfferInput {
   readonly binding: boolean;
@@ -70,7 +70,7 @@ export class PlaceOffer {
     const request = await lockForBid(tx, requestId, bidder.financierId);
     if (!request) throw marketplaceError('not_matched');
     const now = await tx.now();
-    const indicative = input.binding ? await lockIndicative(tx, requestId, bidder.financierId) : undefined;
+    const indicative = input.binding ? request.indicative : undefined;
     const asked = wasAskedToBind(indicative, now) && request.state === 'open';
     if (!asked) assertOpenForBids(request, now);
     if (indicative && !asked && request.mode === 'sealed') throw marketplaceError('offer_exists');

@@ -153,6 +153,10 @@ const irregular: Readonly<Record<string, string>> = {
   make: 'made',
   ask_binding: 'binding_asked',
   show_guaranteed: 'shown_guaranteed',
+  buy: 'bought',
+  sell: 'sold',
+  pay: 'paid',
+  cancel: 'cancelled',
 };
 
 /** Events are named by what has happened: `award` becomes `awarded`. */

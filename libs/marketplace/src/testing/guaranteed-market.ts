@@ -91,7 +91,13 @@ export class GuaranteedMarket {
     const board = this.house.get(Board);
     const motion = await board.propose(this.maker, this.schemeId, { kind, subjectId, relatedIds: [], title: kind });
     for (const member of this.board) await board.vote(member, this.schemeId, motion.id, 'for', '');
-    await board.attachMinutes(this.maker, this.schemeId, motion.id, 'minutes.pdf', Buffer.from(`%PDF-1.4\n% ${motion.id}\n%%EOF\n`));
+    await board.attachMinutes(
+      this.maker,
+      this.schemeId,
+      motion.id,
+      'minutes.pdf',
+      Buffer.from(`%PDF-1.4\n% ${motion.id}\n%%EOF\n`),
+    );
     await board.close(this.board[0] as CommandContext, this.schemeId, motion.id);
   }
 
