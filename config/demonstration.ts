@@ -65,10 +65,22 @@ export const demoLogins: readonly DemoLogin[] = [
     'GET /v1/market/requests?product=invoice_discounting and bid a discount rate in the market’s hours',
   ),
   login(
-    'guarantor',
+    'guarantor maker',
     'National Guarantee Fund',
     'maker@guarantee-fund.example',
-    'its organisation and people; decisions come with guarantees',
+    'GET /v1/guarantees and /v1/guarantee-claims; prepare a decision on an application',
+  ),
+  login(
+    'guarantor checker',
+    'National Guarantee Fund',
+    'checker@guarantee-fund.example',
+    'approve what the maker prepared, within the limit of 5,000,000',
+  ),
+  login(
+    'board member',
+    'National Guarantee Fund',
+    'board1@guarantee-fund.example',
+    'GET /v1/guarantee-schemes, its capacity and governance; vote on motions',
   ),
   login(
     'supervisor',

@@ -5,6 +5,7 @@ import { theAward } from './chapters/the-award.mjs';
 import { theCompetition } from './chapters/the-competition.mjs';
 import { theFirm } from './chapters/the-firm.mjs';
 import { theReceivables } from './chapters/the-receivables.mjs';
+import { theGuarantee } from './chapters/the-guarantee.mjs';
 import { theMarket } from './chapters/the-market.mjs';
 import { theMatch } from './chapters/the-match.mjs';
 import { theMurabaha } from './chapters/the-murabaha.mjs';
@@ -22,6 +23,7 @@ try {
   await theAward(market);
   await theMurabaha(market);
   await theReceivables(market, firm);
+  await theGuarantee(market);
   await theAudit(market, firm, request);
 } catch (error) {
   if (!(error instanceof StoryBroken)) throw error;

@@ -17,10 +17,12 @@ import { DrawLetters } from './application/draw-letters.js';
 import { EndGuarantee } from './application/end-guarantee.js';
 import { EndLetters } from './application/end-letters.js';
 import { Fees } from './application/fees.js';
+import { FeeForecast } from './application/fee-forecast.js';
 import { FoldCapacity } from './application/fold-capacity.js';
 import { GuaranteeMarket } from './application/guarantee-market.js';
 import { GuaranteeReader } from './application/guarantee.reader.js';
 import { Guarantees } from './application/guarantees.js';
+import { OfferGuaranteeReader } from './application/offer-guarantee.reader.js';
 import { PortfolioAgreements } from './application/portfolio-agreements.js';
 import { ReportOutstanding } from './application/report-outstanding.js';
 import { ReviewApplication } from './application/review-application.js';
@@ -60,10 +62,12 @@ const useCases = [
   EndGuarantee,
   EndLetters,
   Fees,
+  FeeForecast,
   FoldCapacity,
   GuaranteeMarket,
   GuaranteeReader,
   Guarantees,
+  OfferGuaranteeReader,
   PortfolioAgreements,
   ReportOutstanding,
   ReviewApplication,

@@ -4,6 +4,7 @@ import { Marketplace1790000007000 } from './persistence/migrations/1790000007000
 import { MarketList1790000007020 } from './persistence/migrations/1790000007020-market-list.js';
 import { ReceivableRequests1790000007100 } from './persistence/migrations/1790000007100-receivable-requests.js';
 import { OwnReference1790000007030 } from './persistence/migrations/1790000007030-own-reference.js';
+import { GuaranteesOnTheMarket1790000007150 } from './persistence/migrations/1790000007150-guarantees-on-the-market.js';
 import { Murabaha1790000007040 } from './persistence/migrations/1790000007040-murabaha.js';
 
 export { AttachDocument, CreateRequest, type DraftFields, SaveDraft } from './application/draft-request.js';
@@ -27,5 +28,6 @@ export const marketplacePersistence: Persistence = {
     OwnReference1790000007030,
     Murabaha1790000007040,
     ReceivableRequests1790000007100,
+    GuaranteesOnTheMarket1790000007150,
   ],
 };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EnterprisesModule } from '#enterprises';
+import { GuaranteeModule } from '#guarantee';
 import { IdentityModule } from '#identity';
 import { InstitutionsModule } from '#institutions';
 import { ReceivablesModule } from '#receivables';
@@ -18,6 +19,9 @@ import { DiscloseIdentity } from './application/disclose-identity.js';
 import { AttachDocument, CreateRequest, SaveDraft } from './application/draft-request.js';
 import { EnterpriseMarketReader } from './application/enterprise-market.reader.js';
 import { FinancierMarketReader } from './application/financier-market.reader.js';
+import { ApplyForOfferGuarantee, ConsentToGuarantee } from './application/apply-for-offer-guarantee.js';
+import { GuaranteedCandidates } from './application/guaranteed-candidates.js';
+import { OfferGuarantees } from './application/offer-guarantees.js';
 import { ListingCatalogue } from './application/listing-catalogue.js';
 import { MandateCatalogue } from './application/mandate-catalogue.js';
 import { MarketListReader } from './application/market-list.reader.js';
@@ -45,13 +49,16 @@ import { MarketController } from './http/market.controller.js';
 import { MurabahaController } from './http/murabaha.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { ReceivableRequestsController } from './http/receivable-requests.controller.js';
+import { OfferGuaranteesController } from './http/offer-guarantees.controller.js';
 import { RequestsController } from './http/requests.controller.js';
 import {
   AutoBid,
+  EndLateLetter,
   MatchChangedMandate,
   MatchOpenedRequest,
   NumberMarketChange,
   ReturnSilentRequest,
+  ShowUnmatchedGuaranteed,
 } from './jobs/market-events.handler.js';
 import { marketTimerHandlers } from './jobs/market-timers.handler.js';
 import { FollowReceivables } from './jobs/receivable-events.handler.js';
@@ -64,6 +71,8 @@ export const marketplaceEventHandlers = [
   ReturnSilentRequest,
   AutoBid,
   FollowReceivables,
+  EndLateLetter,
+  ShowUnmatchedGuaranteed,
   TellMarket,
 ] as const;
 export const marketplaceTimerHandlers = marketTimerHandlers;
@@ -78,6 +87,10 @@ const providers = [
   UnlistReceivables,
   UnsoldReceivables,
   AcceptOffer,
+  ApplyForOfferGuarantee,
+  ConsentToGuarantee,
+  GuaranteedCandidates,
+  OfferGuarantees,
   AnonymousBriefs,
   AnswerQuestion,
   AskBindingOffer,
@@ -120,7 +133,7 @@ const providers = [
 
 /** Requests, matching, offers and awards. */
 @Module({
-  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReceivablesModule, ReviewModule],
+  imports: [IdentityModule, EnterprisesModule, InstitutionsModule, ReceivablesModule, ReviewModule, GuaranteeModule],
   providers,
   exports: providers,
 })
@@ -135,6 +148,7 @@ export class MarketplaceModule {}
     MarketController,
     MarketOperatorController,
     MurabahaController,
+    OfferGuaranteesController,
   ],
   exports: [MarketplaceModule],
 })

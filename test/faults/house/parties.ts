@@ -56,7 +56,7 @@ async function publishMandate({ maker, checker }: Desk, today: string, perEnterp
   const mandate = await maker.post('/v1/institution/mandates', {
     reference: 'wide',
     name: 'Anything sound',
-    productKinds: ['term_loan', 'murabaha'],
+    productKinds: ['term_loan', 'murabaha', 'guarantee_only'],
     amountMin: sar('1000.00'),
     amountMax: sar('50000000.00'),
     tenorMin: 1,

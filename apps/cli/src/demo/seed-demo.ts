@@ -6,6 +6,7 @@ import { demoPassword } from '../../../../config/demonstration.js';
 import { type Hand, MarketAt, SeedFailure } from './market-at.js';
 import { seedEnterprises } from './seed-enterprises.js';
 import { seedFinanciers } from './seed-financiers.js';
+import { GuaranteeSeed } from './seed-guarantees.js';
 import {
   acceptAndSettle,
   callBack,
@@ -21,6 +22,8 @@ import {
 import { accept, bind, open, payOut, type Requests, reviewSteps, sign, submit } from './seed-stories.js';
 
 const dayMs = 86_400_000;
+/** Days ago on which everybody came together: long enough for guaranteed loans to be repaid, and to fail. */
+const founded = 200;
 
 /**
  * Makes the demonstration market by living through it: each part of the story runs on an api and a worker whose clock is set
@@ -45,18 +48,28 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     }
   };
   const { country } = environment;
-  const founded = 66;
+  const guarantees = new GuaranteeSeed();
   const longAgo = 32;
   await at(founded, 'the authority, financiers, firms and anchors take part', async (market, lead) => {
     await seedFinanciers(market, lead, market.instant(0).slice(0, 10), tell);
     await seedEnterprises(market, lead, tell);
     await seedAnchors(market, lead, tell);
+    await guarantees.found(market);
+  });
+  await at(founded - 3, 'the first guarantees', (market) => guarantees.issueFirst(market));
+  await at(95, 'loans are repaid, some late', async (market) => {
+    await guarantees.report(market, 3);
+    await guarantees.repay(market);
   });
   const oldBook = openMarketDaysAgo(country, 58);
   await at(oldBook, 'the first receivables', (market) => seedOldBook(market, tell));
   await at(workingHoursLater(country, oldBook, 9), 'they are sold, and some paid early', async (market) => {
     await acceptAndSettle(market, tell);
     await seedEarlyPayment(market, tell);
+  });
+  await at(40, 'two defaults and their claims', async (market) => {
+    await guarantees.report(market, 2);
+    await guarantees.claim(market);
   });
   await at(36.3, 'receivables fall due', (market) => payWhatIsDue(market, true, 7, tell));
   await at(longAgo - 1, 'the first requests', async (market, lead) => {
@@ -80,6 +93,9 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await seedPresentBook(market, tell);
   });
   await at(1, 'yesterday’s requests', async (market, lead) => {
+    await guarantees.report(market, 1);
+    await guarantees.issueLater(market, 'in_force', 'issued', 'letter');
+    await guarantees.recover(market);
     await submit(market, requests, 'open', 'information_requested', 'rejected', 'withdrawn', 'in_review');
     await reviewSteps(market, lead, requests, 'information_requested', 'rejected', 'withdrawn', 'in_review');
     await open(market, lead, requests, 'open');
@@ -125,15 +141,16 @@ async function seedAuthority(market: MarketAt): Promise<void> {
     localName: string,
     domain: string,
     number: string,
-    roles: readonly (readonly [string, string])[],
+    roles: readonly (readonly [string, string, bigint?])[],
   ) => {
     const context = systemContext('seed demo');
-    const [first, ...others] = roles.map(([local, role]) => ({
+    const [first, ...others] = roles.map(([local, role, approvalLimitMinor]) => ({
       email: `${local}@${domain}.example`,
       name: `${name} ${local}`,
       password: demoPassword,
       locale: 'en',
       roles: [role],
+      approvalLimitMinor,
     }));
     if (!first) throw new SeedFailure('an organisation needs a person');
     const { organisationId } = await register.execute(
@@ -153,10 +170,24 @@ async function seedAuthority(market: MarketAt): Promise<void> {
     ['registry', 'registry_officer'],
   ]);
   await people('supervisor', 'Central Supervisor', 'جهة الإشراف', 'supervisor', '7000000002', [['reader', 'reader']]);
+  const limit = 500_000_000n;
   await people('guarantor', 'National Guarantee Fund', 'صندوق الضمان الوطني', 'guarantee-fund', '7000000003', [
     ['admin', 'administrator'],
     ['maker', 'maker'],
-    ['checker', 'checker'],
+    ['maker2', 'maker'],
+    ['checker', 'checker', limit],
+    ['checker2', 'checker', limit],
+    ['board1', 'board'],
+    ['board2', 'board'],
+    ['board3', 'board'],
+  ]);
+  await people('guarantor', 'National Reguarantee Fund', 'صندوق إعادة الضمان', 'reguarantee-fund', '7000000007', [
+    ['maker', 'maker'],
+    ['checker', 'checker', limit],
+  ]);
+  await people('guarantor', 'Riyadh Guarantee Company', 'شركة ضمان الرياض', 'riyadh-guarantee', '7000000008', [
+    ['maker', 'maker'],
+    ['checker', 'checker', limit],
   ]);
   await people('anchor', 'Gulf Retail Group', 'مجموعة الخليج للتجزئة', 'gulf-retail', '7000000004', [
     ['admin', 'administrator'],

@@ -19,9 +19,13 @@ export function feesDue(terms: OfferTerms, ...due: readonly Due[]): OfferFee[] {
   return (terms.fees ?? []).filter((fee) => due.includes(fee.due));
 }
 
-/** The size of a fee in minor units while `outstanding` is owed. */
-export function feeAmount(terms: OfferTerms, { size }: OfferFee, outstanding: bigint): bigint {
+/** The size of a fee in minor units while `outstanding` is owed; `year` counts from 0. */
+export function feeAmount(terms: OfferTerms, { size }: OfferFee, outstanding: bigint, year = 0): bigint {
   if ('amount' in size) return minorOf(size.amount, terms);
+  if ('yearly' in size) {
+    const amount = size.yearly[year];
+    return amount ? minorOf(amount, terms) : 0n;
+  }
   const { numerator, denominator } = ratioOfDecimal(new Exact(size.percent), 100n);
   const base = size.of === 'amount' ? terms.amount.minor : outstanding;
   return divideRounded(base * numerator, denominator, modeOf(terms));
@@ -54,9 +58,9 @@ export function compulsoryCharges(terms: OfferTerms, schedule: Schedule): Charge
   }));
   const end = rows[rows.length - 1]?.due ?? start;
   const lent = schedule.totals.principal;
-  const charge = (fee: OfferFee, on: CalendarDate, owed: bigint): Charge => ({
+  const charge = (fee: OfferFee, on: CalendarDate, owed: bigint, year = 0): Charge => ({
     on,
-    amount: feeAmount(terms, fee, owed),
+    amount: feeAmount(terms, fee, owed, year),
     payee: fee.payee,
     financed: fee.due === 'financed',
   });
@@ -70,7 +74,9 @@ export function compulsoryCharges(terms: OfferTerms, schedule: Schedule): Charge
       case 'at_end':
         return [charge(fee, end, rows[rows.length - 1]?.owed ?? 0n)];
       case 'yearly_in_advance':
-        return anniversaries(start, end).map((on) => charge(fee, on, rows.find(({ due }) => due > on)?.owed ?? lent));
+        return anniversaries(start, end).map((on, year) =>
+          charge(fee, on, rows.find(({ due }) => due > on)?.owed ?? lent, year),
+        );
       default:
         return [];
     }
@@ -81,4 +87,36 @@ function anniversaries(start: CalendarDate, end: CalendarDate): CalendarDate[] {
   const days = [start];
   for (let year = 1; addMonths(start, 12 * year) < end; year += 1) days.push(addMonths(start, 12 * year));
   return days;
+}
+
+/**
+ * What comes back of the fees that are refunded when the offer, agreed as in `agreed`, is settled on `on`: of the months that the
+ * last payment of the fee covers, the whole months that are left; rounded down.
+ */
+export function refundAt(terms: OfferTerms, agreed: Schedule, on: CalendarDate): bigint {
+  const { start } = terms;
+  const end = agreed.instalments[agreed.instalments.length - 1]?.due as CalendarDate;
+  const refunded = feesDue(terms, 'upfront', 'yearly_in_advance').filter(({ refund }) => refund === 'unused_months');
+  return refunded.reduce((sum, fee) => {
+    const days = fee.due === 'yearly_in_advance' ? anniversaries(start, end).filter((day) => day < on) : [start];
+    const from = days[days.length - 1] ?? start;
+    const yearEnd = addMonths(from, 12);
+    const until = fee.due === 'yearly_in_advance' && yearEnd < end ? yearEnd : end;
+    const covered = wholeMonths(from, until);
+    const left = wholeMonths(on, until);
+    if (covered <= 0 || left <= 0) return sum;
+    const rows = agreed.instalments.map(({ due, principal, balance }) => ({
+      due: due as CalendarDate,
+      owed: principal + balance,
+    }));
+    const owed = rows.find(({ due }) => due > from)?.owed ?? agreed.totals.principal;
+    return sum + (feeAmount(terms, fee, owed, days.length - 1) * BigInt(left)) / BigInt(covered);
+  }, 0n);
+}
+
+/** Whole months from one day to a later one; 0 when it is not later. */
+function wholeMonths(from: CalendarDate, to: CalendarDate): number {
+  let months = 0;
+  while (addMonths(from, months + 1) <= to) months += 1;
+  return months;
 }

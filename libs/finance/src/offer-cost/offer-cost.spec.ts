@@ -91,6 +91,28 @@ describe('the cost of a loan', () => {
     expect(printAmount(early?.paid as Money)).toBe('203000.00');
   });
 
+  // Japan's corporations give back the guarantee fee of the months that are not used (band 5, shared: 1.15 % a year).
+  it('settled early gives back the guarantee fee of the whole months that are left, where its table says so', () => {
+    const guarantee = { ...fee('upfront', { amount: eur('2400.01') }, 'guarantor'), refund: 'unused_months' as const };
+    const terms = { ...loan, annualRate: '0', amortization: 'bullet', periods: 24, fees: [guarantee] } as const;
+    const { early, totalCost } = offerCost(terms, { early: { afterMonths: 15 } });
+    // Nine of twenty-four months: 900.00375, rounded down.
+    expect(printAmount(early?.refund as Money)).toBe('900.00');
+    expect(printAmount(early?.paid as Money)).toBe('199100.00');
+    expect(early?.totalCost.minor).toBe(totalCost.minor - 90_000n);
+  });
+
+  it('takes a fee that its table says year by year, and of the last year gives back what is not used', () => {
+    const yearly = [eur('1200.00'), eur('700.00')];
+    const guarantee = { ...fee('yearly_in_advance', { yearly }, 'guarantor'), refund: 'unused_months' as const };
+    const terms = { ...loan, annualRate: '0', amortization: 'bullet', periods: 24, fees: [guarantee] } as const;
+    const { guaranteeFees, received, early } = offerCost(terms, { early: { afterMonths: 18 } });
+    expect(printAmount(guaranteeFees)).toBe('1900.00');
+    expect(printAmount(received)).toBe('198800.00');
+    expect(printAmount(early?.refund as Money)).toBe('350.00');
+    expect(printAmount(offerCost(terms, { early: { afterMonths: 6 } }).early?.refund as Money)).toBe('600.00');
+  });
+
   it('paid late costs interest on what is missing, and the late fee', () => {
     const fees = [fee('if_late', { amount: eur('50.00') })];
     const terms = { ...loan, amortization: 'equal_principal', dayCount: 'ACT/365', periods: 4, fees } as const;

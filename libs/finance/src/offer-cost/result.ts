@@ -30,6 +30,8 @@ export interface OfferScenario {
   readonly fee: Money;
   /** Part of the profit given back; zero but for a murabaha with a rebate. */
   readonly rebate: Money;
+  /** What comes back of fees paid for months that are not used, such as a guarantee's. */
+  readonly refund: Money;
   readonly totalCost: Money;
   /** Against the offer paid as agreed: negative when it costs less. */
   readonly difference: Money;

@@ -3,7 +3,7 @@ import { Exact } from '../exact-decimal.js';
 import { ratioOfDecimal } from '../ratio.js';
 import { divideRounded } from '../rounding.js';
 import type { Schedule, ScheduleEvent } from '../schedule/terms.js';
-import { compulsoryCharges, feeAmount, feesDue, modeOf } from './charges.js';
+import { compulsoryCharges, feeAmount, feesDue, modeOf, refundAt } from './charges.js';
 import { type FinancedOffer, lastDue, scheduleOf } from './financed-offer.js';
 import { aprOfFlows, flowsOf } from './flows.js';
 import type { OfferFlow, OfferScenario } from './result.js';
@@ -38,8 +38,9 @@ export function earlyScenario(
   const owed = last.principal;
   const fee = feesDue(terms, 'if_settled_early').reduce((sum, each) => sum + feeAmount(terms, each, owed), 0n);
   const charges = compulsoryCharges(terms, schedule);
-  const flows = withPayment(flowsOf(terms, { ...offer, schedule }, charges), on, rebate - fee);
-  return scenario(terms, on, flows, agreed, { fee, rebate });
+  const refund = refundAt(terms, offer.schedule, on);
+  const flows = withPayment(flowsOf(terms, { ...offer, schedule }, charges), on, rebate + refund - fee);
+  return scenario(terms, on, flows, agreed, { fee, rebate, refund });
 }
 
 /** The part of the profit falling due after `on` that the offer promises to give back at early settlement. */
@@ -79,7 +80,7 @@ export function lateScenario(
   const schedule = runs ? lateSchedule(terms, offer.schedule, instalment, on) : offer.schedule;
   const moved = flowsOf(terms, { ...offer, schedule }, compulsoryCharges(terms, schedule));
   const flows = withPayment(withPayment(moved, row.due as CalendarDate, row.total), on, -row.total - fee);
-  return scenario(terms, on, flows, agreed, { fee, rebate: 0n });
+  return scenario(terms, on, flows, agreed, { fee, rebate: 0n, refund: 0n });
 }
 
 /** The schedule when instalment `n` comes on `on` and each one due before that day was paid in full. */
@@ -120,7 +121,7 @@ function scenario(
   on: CalendarDate,
   flows: readonly OfferFlow[],
   agreed: AsAgreed,
-  { fee, rebate }: { fee: bigint; rebate: bigint },
+  { fee, rebate, refund }: { fee: bigint; rebate: bigint; refund: bigint },
 ): OfferScenario {
   const inCurrency = (minor: bigint): Money => money(minor, terms.amount.currency);
   const totalCost = -flows.reduce((sum, { amount }) => sum + amount, 0n);
@@ -129,6 +130,7 @@ function scenario(
     paid: inCurrency(-(flows.find((flow) => flow.on === on)?.amount ?? 0n)),
     fee: inCurrency(fee),
     rebate: inCurrency(rebate),
+    refund: inCurrency(refund),
     totalCost: inCurrency(totalCost),
     difference: inCurrency(totalCost - agreed.totalCost),
     effectiveRate: aprOfFlows(flows, terms.start),

@@ -11,8 +11,14 @@ export const offerCostError = defineErrors({
   },
 });
 
-/** A fee as an amount, or as a percentage (decimal string) of the amount financed or of the principal still owed. */
-export type FeeSize = { readonly amount: Money } | { readonly percent: string; readonly of: 'amount' | 'outstanding' };
+/**
+ * A fee as an amount, as a percentage (decimal string) of the amount financed or of the principal still owed, or, where a table
+ * says it year by year, as the amounts of the years in order; a year beyond them costs nothing.
+ */
+export type FeeSize =
+  | { readonly amount: Money }
+  | { readonly percent: string; readonly of: 'amount' | 'outstanding' }
+  | { readonly yearly: readonly Money[] };
 
 /** Who gets a fee. A guarantee fee is one whose payee is the guarantor. */
 export type FeePayee = 'financier' | 'guarantor' | 'third_party';
@@ -21,6 +27,8 @@ export type OfferFee = {
   readonly name: string;
   readonly payee: FeePayee;
   readonly size: FeeSize;
+  /** What comes back when the offer is settled early: of an upfront or yearly fee the whole months that it covers and that are left. */
+  readonly refund?: 'unused_months';
 } & (
   | /** Kept back from the pay-out. */ { readonly due: 'upfront' }
   | /** Added to what is owed; paid back, with interest, in the instalments. */ { readonly due: 'financed' }

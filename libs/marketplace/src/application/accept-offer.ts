@@ -13,6 +13,7 @@ import { lockOwnRequest } from './draft-request.js';
 import { loseOtherOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
 import { SellReceivables } from './sell-receivables.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { signAcceptance } from './second-signature.js';
 import { announce, lockOffer, moveOffer, moveRequest, updateVersioned, writeHistory } from './records.js';
 import { FundingRequest as FundingRequestEntity } from '../persistence/entities.js';
@@ -41,6 +42,7 @@ export class AcceptOffer {
     private readonly identity: IdentityReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   /** `enough` ends the search though the accepted offers do not reach the amount asked for. */
@@ -53,6 +55,7 @@ export class AcceptOffer {
       const offer = await lockOffer(tx, offerId);
       const now = await tx.now();
       assertAcceptable(request, offer, now);
+      await this.guarantees.assertReserved(tx, offer, now);
       const awardedMinor = request.awardedMinor + offer.amountMinor;
       if (awardedMinor > request.amountMinor)
         throw marketplaceError('award_exceeds_request', {
@@ -84,6 +87,8 @@ export class AcceptOffer {
       }
       const listing = await listingOf(tx, request.id);
       await this.reserve(tx, request, offer, listing);
+      const complete = enough || awardedMinor === request.amountMinor;
+      await this.guarantees.turn(tx, offer, complete);
       await moveOffer(tx, offer, 'award', 'enterprise', {
         at: now,
         audience: [offer.financierId],
@@ -93,7 +98,6 @@ export class AcceptOffer {
       const figures = listing && (await this.sale.figures(tx, offer, now));
       const award = await this.makeAward(tx, request, offer, now, figures?.net.minor ?? offer.receivedMinor);
       await disclose(tx, request.id, offer.financierId, now);
-      const complete = enough || awardedMinor === request.amountMinor;
       let after = complete
         ? await this.close(tx, request, awardedMinor, now)
         : await updateVersioned(tx, FundingRequestEntity, request, { awardedMinor });

@@ -10,6 +10,7 @@ import { marketTimers } from '../domain/market-timers.js';
 import { Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { MurabahaSales } from './murabaha-sales.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
 import { reservationsOf } from './sell-receivables.js';
@@ -23,6 +24,7 @@ export class AwardSteps {
     private readonly enterprises: EnterpriseReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
     private readonly sales: MurabahaSales,
   ) {}
 
@@ -152,6 +154,7 @@ export class AwardSteps {
     await this.sales.assertSold(tx, award.id);
     const now = await tx.now();
     for (const reference of await reservationsOf(tx, award)) await this.limits.convert(tx, reference);
+    await this.guarantees.disbursed(tx, request.id, award.offerId, now);
     await clearTimers(tx, award.id, [marketTimers.award]);
     const moved = await moveAward(
       tx,

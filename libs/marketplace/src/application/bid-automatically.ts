@@ -56,7 +56,7 @@ export class BidAutomatically {
     const bidders = await standingBidders(tx, request.id);
     for (const rule of rules) {
       const mandate = await this.institutions.mandate(rule.mandateId, tx);
-      if (!mandate || bidders.has(rule.financierId)) continue;
+      if (!mandate || bidders.has(rule.financierId) || !lendsWithoutScheme(mandate, request)) continue;
       if (await this.bid(tx, request, rule, mandate)) bidders.add(rule.financierId);
     }
   }
@@ -88,6 +88,12 @@ function autoBidOf({ terms }: OfferInput): BidInput {
   if (terms.contract === 'murabaha') throw marketplaceError('offer_outside_mandate');
   const { price, fees } = terms;
   return { price, fees, recourse: true, holdbackPercent: '0' };
+}
+
+/** A rule names no guarantee: where the mandate takes the request only with one, a person offers. */
+function lendsWithoutScheme({ collateral }: Mandate, request: FundingRequest): boolean {
+  const secured = collateral.length === 0 || collateral.some((kind) => request.collateral.includes(kind));
+  return secured && request.productKind !== 'guarantee_only';
 }
 
 /** The one offer that a rule makes for a request. */

@@ -4,10 +4,11 @@ import { type CommandContext, httpError, type Transaction, UnitOfWork } from '#p
 import { identityError } from '#identity';
 import { marketplaceError } from '../domain/errors.js';
 import { offerFigures } from '../domain/offer-figures.js';
-import type { OfferTerms } from '../domain/offer-terms.js';
+import type { AskedTerms } from '../domain/offer-terms.js';
 import { isBetterBid, isImprovement } from '../domain/ranking.policy.js';
 import { Offer } from '../persistence/entities.js';
 import { lockForBid } from '../persistence/bid.query.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { assertFits, assertOpenForBids, PlaceOffer } from './place-offer.js';
 import { lockOffer, lockRequest, moveOffer } from './records.js';
 import { TradingHours } from './trading-hours.js';
@@ -19,7 +20,7 @@ export interface OfferState {
 }
 
 /** Locks in the house's order: the request first, then the offer; another financier's offer does not exist. */
-async function lockOwnOffer(tx: Transaction, offerId: string): Promise<Offer> {
+export async function lockOwnOffer(tx: Transaction, offerId: string): Promise<Offer> {
   const found = await tx.manager.findOneBy(Offer, { id: offerId });
   if (!found || found.financierId !== tx.context.actor.organisationId) throw httpError('record_unknown');
   await lockRequest(tx, found.requestId);
@@ -36,13 +37,14 @@ export class ReviseOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly place: PlaceOffer,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async execute(
     context: CommandContext,
     offerId: string,
     version: number,
-    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
+    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: AskedTerms },
   ): Promise<OfferState & { apr: string; closesAt: string }> {
     return this.unitOfWork.run(context, async (tx) => this.within(tx, await lockOwnOffer(tx, offerId), version, input));
   }
@@ -57,7 +59,7 @@ export class ReviseOffer {
     tx: Transaction,
     offer: Offer,
     version: number,
-    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: OfferTerms },
+    input: { amount: MoneyJson; tenorMonths: number; expiresAt: string; terms: AskedTerms },
   ): Promise<OfferState & { apr: string; closesAt: string }> {
     const { actor } = tx.context;
     if (offer.version !== version) throw httpError('record_changed', { data: { version: offer.version } });
@@ -68,14 +70,22 @@ export class ReviseOffer {
     if (request.mode === 'sealed') throw marketplaceError('offer_sealed');
     assertFits(request, { ...input, binding: offer.binding }, now);
     const amount = moneyFromJson(input.amount);
-    const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
+    const { requestId, financierId } = offer;
+    const terms = await this.guarantees.priced(
+      tx,
+      { requestId, financierId, ...input, amount },
+      now,
+      request.disclosed,
+    );
+    await this.guarantees.assertKept(tx, offer, { amountMinor: amount.minor, tenorMonths: input.tenorMonths, terms });
+    const figures = offerFigures(terms, amount, input.tenorMonths, now);
     const before = {
       amount: { minor: offer.amountMinor, currency: offer.currency },
       apr: Number(offer.apr),
       totalCostMinor: offer.totalCostMinor,
     };
-    const better = input.terms.discount
-      ? isBetterBid({ ...offer, recourse: offer.terms.recourse }, { ...figures, recourse: input.terms.recourse })
+    const better = terms.discount
+      ? isBetterBid({ ...offer, recourse: offer.terms.recourse }, { ...figures, recourse: terms.recourse })
       : isImprovement(before, { amount, apr: Number(figures.apr), totalCostMinor: figures.totalCostMinor });
     if (!better) throw marketplaceError('offer_not_better');
     if (new Date(input.expiresAt) < offer.expiresAt)
@@ -88,11 +98,11 @@ export class ReviseOffer {
       offer,
       'revise',
       'maker',
-      { at: now, audience, payload: { requestId: offer.requestId } },
+      { at: now, audience, payload: { requestId } },
       {
         amountMinor: amount.minor,
         tenorMonths: input.tenorMonths,
-        terms: input.terms,
+        terms,
         apr: figures.apr,
         totalCostMinor: figures.totalCostMinor,
         receivedMinor: figures.receivedMinor,
@@ -106,7 +116,7 @@ export class ReviseOffer {
       moved = await moveOffer(tx, moved, 'approve', 'maker', {
         at: now,
         audience,
-        payload: { requestId: offer.requestId },
+        payload: { requestId },
       });
     const closesAt = alone
       ? await this.place.extendIfLeading(tx, request, { id: offer.id, binding: offer.binding }, now)
@@ -122,6 +132,7 @@ export class CheckOffer {
     private readonly unitOfWork: UnitOfWork,
     private readonly place: PlaceOffer,
     private readonly hours: TradingHours,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async approve(context: CommandContext, offerId: string): Promise<OfferState> {
@@ -150,6 +161,7 @@ export class CheckOffer {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.makerId === context.actor.id) throw identityError('maker_is_checker');
+      await this.guarantees.endOffer(tx, offer, 'The offer was refused.');
       return stateOf(
         await moveOffer(
           tx,
@@ -167,13 +179,17 @@ export class CheckOffer {
 /** Takes back an offer that binds nobody yet. */
 @Injectable()
 export class WithdrawOffer {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly guarantees: OfferGuarantees,
+  ) {}
 
   async execute(context: CommandContext, offerId: string): Promise<OfferState> {
     return this.unitOfWork.run(context, async (tx) => {
       const offer = await lockOwnOffer(tx, offerId);
       if (offer.binding && offer.state === 'live')
         throw marketplaceError('offer_binding_stands', { data: { expiresAt: offer.expiresAt.toISOString() } });
+      await this.guarantees.endOffer(tx, offer, 'The offer was withdrawn.');
       return stateOf(
         await moveOffer(tx, offer, 'withdraw', 'maker', {
           at: await tx.now(),

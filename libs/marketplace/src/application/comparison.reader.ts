@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { OfferGuaranteeReader, type OfferGuaranteeState } from '#guarantee';
 import { InstitutionReader } from '#institutions';
 import { moneyToJson } from '#kernel';
-import { httpError } from '#platform';
+import { httpError, systemContext, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { type DiscountFigures, discountFigures } from '../domain/discount-figures.js';
 import { offerDetail } from '../domain/offer-figures.js';
@@ -10,6 +11,8 @@ import { amountBand, rankOffers, type RankedOffer, tenorBand } from '../domain/r
 import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { FundingRequest, Offer } from '../persistence/entities.js';
 import { MarketReader } from './market.reader.js';
+import { OfferGuarantees } from './offer-guarantees.js';
+import type { AskedTerms } from '../domain/offer-terms.js';
 
 /** The rule by which offers are ordered, as the screens print it. */
 export const rankingRule =
@@ -42,6 +45,9 @@ export class ComparisonReader {
     private readonly dataSource: DataSource,
     private readonly market: MarketReader,
     private readonly institutions: InstitutionReader,
+    private readonly guarantees: OfferGuaranteeReader,
+    private readonly pricing: OfferGuarantees,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /** Every offer of an own request with its figures. In a sealed competition nothing is shown before the close, not even to the enterprise. */
@@ -67,6 +73,8 @@ export class ComparisonReader {
       byNet: isReceivableProduct(request.productKind),
     };
     const financiers = await this.institutions.financiers(offers.map(({ financierId }) => financierId));
+    const guaranteed = offers.filter(({ terms }) => terms.guarantee).map(({ id }) => id);
+    const states = await this.guarantees.ofOffers(guaranteed);
     const items = rankOffers(offers.map(ranked), asked).map(({ offer }, index) => ({
       rank: index + 1,
       bands: {
@@ -75,6 +83,7 @@ export class ComparisonReader {
       },
       financier: financiers.get(offer.financierId) ?? { id: offer.financierId },
       ...offerView(offer),
+      guarantee: guaranteeView(offer, states.get(offer.id), now),
       ...figuresView(offer),
     }));
     return { requestId, mode: request.mode, sealedUntil: null, count: items.length, rankingRule: rule, items };
@@ -98,6 +107,11 @@ export class ComparisonReader {
     const place = order.findIndex(({ id }) => id === offerId);
     return {
       ...offerView(offer),
+      guarantee: guaranteeView(
+        offer,
+        (await this.guarantees.ofOffers([offer.id])).get(offer.id),
+        await this.market.now(),
+      ),
       ...figuresView(offer),
       requestState: request.state,
       closesAt: request.closesAt,
@@ -109,12 +123,18 @@ export class ComparisonReader {
   async preview(
     financierId: string,
     requestId: string,
-    input: Pick<Offer, 'terms' | 'tenorMonths' | 'amountMinor' | 'currency'>,
+    input: Pick<Offer, 'tenorMonths' | 'amountMinor' | 'currency'> & { readonly terms: AskedTerms },
   ) {
     await this.market.assertInvited(financierId, requestId).catch(() => {
       throw marketplaceError('not_matched');
     });
-    return figuresView({ ...input, placedAt: await this.market.now() });
+    const placedAt = await this.market.now();
+    const amount = { minor: input.amountMinor, currency: input.currency };
+    const { enterprise } = await this.market.brief(financierId, requestId);
+    const terms = await this.unitOfWork.run(systemContext('offer preview'), (tx) =>
+      this.pricing.priced(tx, { ...input, amount, requestId, financierId }, placedAt, enterprise !== null),
+    );
+    return { guarantee: terms.guarantee ?? null, ...figuresView({ ...input, terms, placedAt }) };
   }
 
   private offersOf(requestId: string, states: readonly Offer['state'][]): Promise<Offer[]> {
@@ -150,6 +170,33 @@ export function offerView(offer: Offer) {
   };
 }
 
+/** Where an offer's guarantee stands: only a reserved one can be accepted. */
+const steps = {
+  draft: 'applied',
+  submitted: 'applied',
+  in_review: 'applied',
+  information_requested: 'applied',
+  approved: 'approved',
+  declined: 'declined',
+} as const;
+
+/** The guarantee of an offer for both its sides; null where it has none. */
+function guaranteeView({ terms: { guarantee } }: Offer, state: OfferGuaranteeState | undefined, now: Date) {
+  if (!guarantee) return null;
+  const letterOver = state?.guarantee === 'offered' && state.letterUntil !== null && state.letterUntil <= now;
+  const held = letterOver || state?.guarantee === 'lapsed' ? null : (state?.guarantee ?? null);
+  const before = state ? steps[state.application] : 'indicative';
+  return {
+    ...guarantee,
+    state: held === 'offered' ? ('reserved' as const) : (held ?? before),
+    applicationId: state?.applicationId ?? null,
+    guaranteeId: state?.guaranteeId ?? null,
+    number: state?.number ?? null,
+    reservedUntil: held === 'offered' ? (state?.letterUntil ?? null) : null,
+    citedClauses: state?.citedClauses ?? [],
+  };
+}
+
 /** Schedule, scenarios and the parts of the cost, computed anew from the stored terms: the same terms give the same figures. */
 function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | 'tenorMonths' | 'placedAt'>) {
   if (offer.terms.discount) return bidView(discountFigures(offer.terms, offer.terms.discount, offer.currency), offer);
@@ -164,6 +211,7 @@ function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | '
       on: play.on,
       paid: moneyToJson(play.paid),
       fee: moneyToJson(play.fee),
+      refund: moneyToJson(play.refund),
       totalCost: moneyToJson(play.totalCost),
       difference: moneyToJson(play.difference),
     };

@@ -30,6 +30,8 @@ export interface DraftFields {
   /** The enterprise's own reference; set once, when the draft begins. */
   readonly reference?: string | undefined;
   readonly productKind?: ProductKind | undefined;
+  /** With `guarantee_only`: the institution where the loan was found. */
+  readonly lenderId?: string | undefined;
   readonly amount?: MoneyJson | undefined;
   readonly tenorMonths?: number | undefined;
   readonly purpose?: string | undefined;

@@ -10,6 +10,7 @@ import { type Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { MurabahaSales } from './murabaha-sales.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
 import { reservationsOf } from './sell-receivables.js';
@@ -22,6 +23,7 @@ export class LapseAward {
     private readonly limits: Limits,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
     private readonly sales: MurabahaSales,
   ) {}
 
@@ -74,6 +76,7 @@ export class LapseAward {
       payload: { requestId: request.id },
     });
     for (const reference of await reservationsOf(tx, award)) await this.limits.release(tx, reference);
+    await this.guarantees.endAward(tx, offer, reason);
     await clearTimers(tx, award.id, [marketTimers.award]);
     await this.sales.cancel(tx, award.id);
     const moved = await moveAward(

@@ -7,7 +7,9 @@ import { BidAutomatically } from './bid-automatically.js';
 import { endOffers } from './competition.js';
 import { UnlistReceivables } from './list-receivables.js';
 import { LapseAward } from './lapse-award.js';
+import { GuaranteedCandidates } from './guaranteed-candidates.js';
 import { MatchRequest } from './match-request.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { announce, lockRequest, moveOffer, moveRequest } from './records.js';
 
 /** What the clocks of the market do. Each finds for itself whether its deadline still holds. */
@@ -18,6 +20,8 @@ export class MarketClocks {
     private readonly awards: LapseAward,
     private readonly receivables: UnlistReceivables,
     private readonly rules: BidAutomatically,
+    private readonly guarantees: OfferGuarantees,
+    private readonly candidates: GuaranteedCandidates,
   ) {}
 
   /** Bidding is over: said to everybody concerned; the state stays open while the enterprise decides. */
@@ -39,6 +43,7 @@ export class MarketClocks {
     await moveRequest(tx, request, request.awardedMinor > 0n ? 'award' : 'expire', 'clock', step);
     await endOffers(tx, requestId, now);
     if (request.awardedMinor === 0n) await this.receivables.within(tx, requestId, 'unsold', now);
+    await this.guarantees.endRequest(tx, requestId, 'The time to decide is over.');
   }
 
   /** Invited financiers who did not answer are counted as silent, and the next in rank are invited. */
@@ -46,7 +51,7 @@ export class MarketClocks {
     const request = await lockRequest(tx, requestId);
     await countSilence(tx, requestId, now);
     const bidding = request.state === 'open' && request.closesAt !== null && request.closesAt > now;
-    if (bidding) await this.matching.inviteNext(tx, request, now);
+    if (bidding && !(await this.candidates.within(tx, request))) await this.matching.inviteNext(tx, request, now);
   }
 
   /** The market for receivables has opened. */
@@ -64,6 +69,7 @@ export class MarketClocks {
     if (!standing || offer.expiresAt > now) return;
     const step = { at: now, audience: [offer.financierId], payload: { requestId: offer.requestId } };
     await moveOffer(tx, offer, 'expire', 'clock', step);
+    await this.guarantees.endOffer(tx, offer, 'The offer expired.');
   }
 
   /** An award not signed or not paid out in time falls, and its request opens again. */

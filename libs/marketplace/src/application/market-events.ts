@@ -10,6 +10,8 @@ export const marketEvents = defineEvents({
   'funding_request.opened': 'a funding request was reviewed and takes offers',
   'funding_request.listed': 'confirmed receivables were offered on the market',
   'funding_request.extended': 'a late leading offer gave more time to bid',
+  'funding_request.shown_guaranteed':
+    'nobody has bid yet; institutions see that a guarantee scheme could cover the funding request',
   'funding_request.closed': 'the time for offers is over; the enterprise decides',
   'funding_request.rejected': 'a funding request was refused in review',
   'funding_request.returned': 'a funding request was given back because the enterprise stayed silent',

@@ -3,7 +3,7 @@ import { fits } from '../domain/matching.policy.js';
 import type { DeliveredEvent, Transaction } from '#platform';
 import { idsWithinTerms, lockRequests, unmatchedAmong } from '../persistence/open-requests.query.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
-import { briefOf, MatchRequest } from './match-request.js';
+import { briefOf, concerns, MatchRequest } from './match-request.js';
 
 /** Requests that are looked at together. */
 const chunk = 500;
@@ -31,7 +31,9 @@ export class MatchMandate {
     let added = 0;
     for (let start = 0; start < ids.length; start += chunk) {
       const part = ids.slice(start, start + chunk);
-      const fitting = (await unmatchedAmong(tx, part, mandate, now)).filter((row) => fits(mandate, briefOf(row)));
+      const fitting = (await unmatchedAmong(tx, part, mandate, now)).filter(
+        (row) => concerns(row, mandate) && fits(mandate, briefOf(row)),
+      );
       const taken = fitting.slice(0, addedAtMost - added);
       // Read again under the lock: a request may have been awarded, or its close moved, since it was looked at.
       for (const request of await lockRequests(

@@ -18,7 +18,9 @@ import { MarketRuleBook } from './market-rules.js';
 /** The brief that was frozen at submission; what it does not show is null. */
 export function briefOf(request: FundingRequest): AnonymousBrief {
   if (!request.submittedAt) throw new Error(`request ${request.id} has no brief`);
-  return termsWith(request, request);
+  const brief = termsWith(request, request);
+  // A scheme could cover it: for a mandate that takes a scheme's guarantee as collateral, it is one that can give collateral.
+  return request.guaranteedSince ? { ...brief, collateral: [...brief.collateral, 'scheme_guarantee'] } : brief;
 }
 
 /** What a request asks for, with these facts of the firm. */
@@ -47,6 +49,14 @@ export function termsWith(
 interface Candidate {
   readonly mandate: Mandate;
   readonly score: MatchScore;
+}
+
+/** Whether this financier may learn of the request at all: a guarantee for a loan that was found elsewhere concerns its lender alone. */
+export function concerns(
+  { productKind, lenderId }: Pick<FundingRequest, 'productKind' | 'lenderId'>,
+  { financierId }: Mandate,
+): boolean {
+  return productKind !== 'guarantee_only' || lenderId === financierId;
 }
 
 /** A financier is asked once per request, by its best-fitting mandate. */
@@ -84,7 +94,8 @@ export class MatchRequest {
   /** Adds the matches of these mandates, which are known to fit, and invites up to the market's number. */
   async add(tx: Transaction, request: FundingRequest, mandates: readonly Mandate[]): Promise<number> {
     const now = await tx.now();
-    const candidates = await this.byAnchorLimits(tx, request, bestPerFinancier(mandates, briefOf(request)));
+    const concerned = mandates.filter((mandate) => concerns(request, mandate));
+    const candidates = await this.byAnchorLimits(tx, request, bestPerFinancier(concerned, briefOf(request)));
     const matches = candidates.map(({ mandate, score }) => ({
       financierId: mandate.financierId,
       mandateId: mandate.id,

@@ -7,7 +7,7 @@ import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
 import { offerFigures } from '../domain/offer-figures.js';
 import { misfits } from '../domain/offer-fit.policy.js';
-import type { OfferTerms } from '../domain/offer-terms.js';
+import type { AskedTerms } from '../domain/offer-terms.js';
 import { rankOffers } from '../domain/ranking.policy.js';
 import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { FundingRequest } from '../persistence/entities.js';
@@ -15,6 +15,7 @@ import { type BidderRequest, lockForBid } from '../persistence/bid.query.js';
 import { markOffered } from '../persistence/match.query.js';
 import { insertOffer, liveOffers } from '../persistence/offer.store.js';
 import { MarketRuleBook } from './market-rules.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { announce, updateVersioned, writeHistory } from './records.js';
 import { giveWayToBinding, wasAskedToBind } from './replace-indicative.js';
 
@@ -23,7 +24,7 @@ export interface OfferInput {
   readonly amount: MoneyJson;
   readonly tenorMonths: number;
   readonly expiresAt: string;
-  readonly terms: OfferTerms;
+  readonly terms: AskedTerms;
 }
 
 export interface PlacedOffer {
@@ -51,6 +52,7 @@ export class PlaceOffer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly book: MarketRuleBook,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async execute(context: CommandContext, requestId: string, input: OfferInput): Promise<PlacedOffer> {
@@ -75,7 +77,9 @@ export class PlaceOffer {
     if (indicative && !asked && request.mode === 'sealed') throw marketplaceError('offer_exists');
     assertFits(request, input, now);
     const amount = moneyFromJson(input.amount);
-    const figures = offerFigures(input.terms, amount, input.tenorMonths, now);
+    const offered = { requestId, financierId: bidder.financierId, ...input, amount };
+    const terms = await this.guarantees.priced(tx, offered, now, request.disclosed);
+    const figures = offerFigures(terms, amount, input.tenorMonths, now);
     if (indicative) await giveWayToBinding(tx, indicative, { amount, apr: figures.apr }, now);
     // Only what binds needs a second person; an indicative offer promises nothing.
     const alone =
@@ -86,7 +90,7 @@ export class PlaceOffer {
     const id = newId();
     const { makerId, checkerId, automatic, financierId } = bidder;
     const { apr, totalCostMinor, receivedMinor } = figures;
-    const { binding, tenorMonths, terms } = input;
+    const { binding, tenorMonths } = input;
     const expiresAt = new Date(input.expiresAt);
     await insertOffer(tx, {
       id,

@@ -154,6 +154,7 @@ const irregular: Readonly<Record<string, string>> = {
   lose: 'lost',
   make: 'made',
   ask_binding: 'binding_asked',
+  show_guaranteed: 'shown_guaranteed',
   buy: 'bought',
   sell: 'sold',
   pay: 'paid',

@@ -8,6 +8,8 @@ export interface RequestView {
   readonly version: number;
   readonly state: string;
   readonly productKind: string;
+  /** With `guarantee_only` the institution where the loan was found. */
+  readonly lenderId: string | null;
   readonly amount: MoneyJson;
   readonly tenorMonths: number;
   readonly purpose: string;
@@ -29,6 +31,7 @@ export function requestView(row: FundingRequest): RequestView {
     version,
     state,
     productKind,
+    lenderId,
     currency,
     tenorMonths,
     purpose,
@@ -47,6 +50,7 @@ export function requestView(row: FundingRequest): RequestView {
     version,
     state,
     productKind,
+    lenderId: lenderId ?? null,
     amount: moneyToJson({ minor: row.amountMinor, currency }),
     tenorMonths,
     purpose,
@@ -64,7 +68,7 @@ export function requestView(row: FundingRequest): RequestView {
 }
 
 /** One own request, read without an entity: it is asked for on every page that shows it. */
-export const ownRequestSql = `SELECT id, version, state, product_kind, currency, amount_minor, awarded_minor, tenor_months, purpose, anonymous_text, shariah_only, collateral, mode,
+export const ownRequestSql = `SELECT id, version, state, product_kind, lender_id, currency, amount_minor, awarded_minor, tenor_months, purpose, anonymous_text, shariah_only, collateral, mode,
   created_at, submitted_at, opened_at, closes_at, decide_by
   FROM funding_request WHERE id = ? AND enterprise_id = ?`;
 
@@ -73,6 +77,7 @@ export interface OwnRequestRow {
   readonly version: number;
   readonly state: string;
   readonly product_kind: string;
+  readonly lender_id: Buffer | null;
   readonly currency: string;
   readonly amount_minor: string;
   readonly awarded_minor: string;
@@ -96,6 +101,7 @@ export function ownRequestView(row: OwnRequestRow): RequestView {
     version: row.version,
     state: row.state,
     productKind: row.product_kind,
+    lenderId: row.lender_id === null ? null : idText(row.lender_id),
     amount: moneyToJson({ minor: BigInt(row.amount_minor), currency }),
     tenorMonths: row.tenor_months,
     purpose: row.purpose,
@@ -135,6 +141,7 @@ export interface BriefRow {
   readonly staff_band: string | null;
   readonly opened_at: string;
   readonly closes_at: string;
+  readonly guaranteed_since: Date | null;
   readonly score: string;
   readonly score_parts: string | Record<string, number>;
   readonly match_state: string;
@@ -167,6 +174,8 @@ export function briefView(id: string, row: BriefRow) {
     closesAt: instantText(row.closes_at),
     /** Of receivables: the last due day. */
     dueOn: row.due_on,
+    /** Nobody has bid, and a guarantee scheme could cover it. */
+    guaranteedCandidate: row.guaranteed_since !== null,
     match: {
       score: Number(row.score),
       parts: asJson<Record<string, number>>(row.score_parts),

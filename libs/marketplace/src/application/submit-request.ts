@@ -26,6 +26,7 @@ export class RequestChecklist {
     ]);
     const present = new Set(rows.map(({ kind }) => kind));
     return [
+      ...(request.productKind === 'guarantee_only' ? [{ what: 'lenderId', done: request.lenderId !== null }] : []),
       { what: 'amount', done: request.amountMinor > 0n },
       { what: 'tenorMonths', done: request.productKind === 'equity' || request.tenorMonths > 0 },
       { what: 'purpose', done: request.purpose.trim().length >= 10 },

@@ -7,6 +7,7 @@ import { Award } from '../persistence/entities.js';
 import { endOffers } from './competition.js';
 import { lockOwnRequest, type Saved } from './draft-request.js';
 import { UnlistReceivables } from './list-receivables.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { lockOffer, moveAward, moveOffer, moveRequest } from './records.js';
 import { reservationsOf } from './sell-receivables.js';
 
@@ -18,6 +19,7 @@ export class WithdrawRequest {
     private readonly reviews: ReviewCases,
     private readonly limits: Limits,
     private readonly receivables: UnlistReceivables,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   async execute(context: CommandContext, requestId: string, reason: string): Promise<Saved> {
@@ -39,6 +41,7 @@ export class WithdrawRequest {
       await this.endAwards(tx, requestId, now);
       await endOffers(tx, requestId, now);
       await this.receivables.within(tx, requestId, 'withdrawn', now);
+      await this.guarantees.endRequest(tx, requestId, 'The request was withdrawn.');
       const open = await this.reviews.openCaseOf(tx, 'funding_request', requestId);
       if (open) await this.reviews.withdraw(tx, open.id);
       await clearTimers(tx, requestId);
@@ -50,8 +53,10 @@ export class WithdrawRequest {
   private async endAwards(tx: Transaction, requestId: string, now: Date): Promise<void> {
     for (const award of await tx.manager.findBy(Award, { requestId, state: 'accepted' })) {
       const audience = [award.enterpriseId, award.financierId];
-      await moveOffer(tx, await lockOffer(tx, award.offerId), 'lapse', 'enterprise', { at: now, audience });
+      const offer = await lockOffer(tx, award.offerId);
+      await moveOffer(tx, offer, 'lapse', 'enterprise', { at: now, audience });
       for (const reference of await reservationsOf(tx, award)) await this.limits.release(tx, reference);
+      await this.guarantees.endAward(tx, offer, 'The request was withdrawn.');
       await clearTimers(tx, award.id);
       await moveAward(
         tx,

@@ -116,6 +116,26 @@ export const marketplaceError = defineErrors({
     title: 'Only a binding offer can be accepted.',
     next: 'Ask for a binding one with POST …/ask-binding.',
   },
+  offer_guarantee_indicative: {
+    kind: 'conflict',
+    title: 'The guarantee of this offer is only indicative, so the offer cannot be accepted yet.',
+    next: 'Consent to it with POST …/guarantee-consent; the financier then applies and draws the letter of intent, which reserves it.',
+  },
+  offer_guarantee_refused: {
+    kind: 'conflict',
+    title: 'The scheme’s mandate does not cover this loan.',
+    next: 'Change what "errors" names, choose a lower cover, or another scheme.',
+  },
+  offer_guarantee_applied: {
+    kind: 'conflict',
+    title: 'The offer’s guarantee is applied for with this amount, tenor and cover.',
+    next: 'Better the price only, or withdraw the application before you change the rest.',
+  },
+  offer_without_guarantee: {
+    kind: 'conflict',
+    title: 'This offer has no guarantee.',
+    next: 'The financier names a scheme and a cover in the offer’s terms.',
+  },
   offer_not_live: {
     kind: 'conflict',
     title: 'This offer is no longer in the competition.',

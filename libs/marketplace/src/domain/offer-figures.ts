@@ -9,7 +9,7 @@ import {
 import { type CalendarDate, type Money, parseDate, parseMoney } from '#kernel';
 import { discountFigures } from './discount-figures.js';
 import { marketplaceError } from './errors.js';
-import type { OfferFee, OfferTerms } from './offer-terms.js';
+import type { AskedTerms, OfferFee, OfferTerms } from './offer-terms.js';
 
 /** The figures by which offers are compared. */
 export interface OfferFigures {
@@ -22,7 +22,7 @@ export interface OfferFigures {
 
 /**
  * Computes what an offer costs the enterprise if it is paid out on `on`. A floating price is taken as its reference stands, a
- * guarantee fee as a yearly fee on what is owed. Refuses terms that have no effective rate, since they could not be compared.
+ * guarantee fee as its table collects it. Refuses terms that have no effective rate, since they could not be compared.
  */
 export function offerFigures(terms: OfferTerms, amount: Money, tenorMonths: number, on: Date): OfferFigures {
   if (terms.discount) {
@@ -44,6 +44,17 @@ export function offerDetail(terms: OfferTerms, amount: Money, tenorMonths: numbe
   return offerCost(costTerms(terms, amount, tenorMonths, dayOf(on)));
 }
 
+/** What is owed at the start of each year, in minor units: what a yearly guarantee fee is taken of. */
+export function owedByYear(terms: AskedTerms, amount: Money, tenorMonths: number, on: Date): bigint[] {
+  const { guarantee: _guarantee, ...plain } = terms;
+  const { payments } = offerCost(costTerms(plain, amount, tenorMonths, dayOf(on)));
+  const years = Math.ceil(tenorMonths / 12);
+  return Array.from({ length: years }, (_, year) => {
+    const paid = Math.floor((12 * year) / terms.everyMonths);
+    return paid === 0 ? amount.minor : (payments[paid - 1]?.balance.minor ?? 0n);
+  });
+}
+
 function dayOf(on: Date): CalendarDate {
   return parseDate(on.toISOString().slice(0, 10));
 }
@@ -62,7 +73,7 @@ function costTerms(terms: OfferTerms, amount: Money, tenorMonths: number, start:
     every: { count: terms.everyMonths, unit: 'month' },
     fees: [
       ...terms.fees.filter(({ compulsory }) => compulsory).map((fee) => costFee(fee, amount.currency)),
-      ...guaranteeFee(terms),
+      ...guaranteeFee(terms, amount.currency),
       ...contingentFees(terms),
     ],
     ...(terms.graceInstalments > 0
@@ -87,11 +98,18 @@ function costFee(fee: OfferFee, currency: string): CostFee {
   return { name: fee.name, payee: 'financier', size, due: dueOf[fee.when] };
 }
 
-function guaranteeFee({ guarantee }: OfferTerms): CostFee[] {
+/** The lender keeps back what is due at the start and passes it on; a yearly fee is paid in advance on each anniversary. */
+function guaranteeFee({ guarantee }: OfferTerms, currency: string): CostFee[] {
   if (!guarantee) return [];
-  // A fee on the guaranteed part of what is owed: percent of the outstanding times the cover.
-  const percent = new Exact(guarantee.annualFeePercent).times(guarantee.coverPercent).div(100).toFixed();
-  return [{ name: 'guarantee', payee: 'guarantor', size: { percent, of: 'outstanding' }, due: 'yearly_in_advance' }];
+  const { collection, amounts, refund } = guarantee.fee;
+  const parts = amounts.map((amount) => parseMoney(amount, currency));
+  const fee = {
+    name: 'guarantee',
+    payee: 'guarantor' as const,
+    ...(refund === 'unused_months' ? { refund } : {}),
+  };
+  if (collection === 'annual') return [{ ...fee, size: { yearly: parts }, due: 'yearly_in_advance' }];
+  return parts.map((amount) => ({ ...fee, size: { amount }, due: 'upfront' as const }));
 }
 
 function contingentFees({ earlySettlementPercent }: OfferTerms): CostFee[] {

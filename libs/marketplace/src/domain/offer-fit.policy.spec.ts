@@ -3,7 +3,7 @@ import { misfits, type OfferedRequest, type ProposedOffer } from './offer-fit.po
 
 const now = new Date('2026-03-01T10:00:00Z');
 const request: OfferedRequest = {
-  productKind: 'term_loan',
+  productKind: 'term_loan' as const,
   currency: 'SAR',
   amountMinor: 50_000_000n,
   awardedMinor: 10_000_000n,

@@ -1,5 +1,5 @@
 import type { FieldError, Money, ProductKind } from '#kernel';
-import type { OfferTerms } from './offer-terms.js';
+import type { AskedTerms } from './offer-terms.js';
 import { isReceivableProduct } from './receivable-request.policy.js';
 
 /** What of a request an offer must suit. */
@@ -18,7 +18,7 @@ export interface ProposedOffer {
   readonly amount: Money;
   readonly tenorMonths: number;
   readonly expiresAt: Date;
-  readonly terms: OfferTerms;
+  readonly terms: AskedTerms;
 }
 
 /** A rule of fitting: a fault, or undefined. */
@@ -35,6 +35,7 @@ export function misfits(request: OfferedRequest, offer: ProposedOffer, now: Date
     ...receivableFaults(request, offer),
     ...timeFaults(request, offer, now),
     ...bindingFaults(offer),
+    ...guaranteeFaults(request, offer),
   ].filter((found) => found !== undefined);
 }
 
@@ -125,6 +126,18 @@ function bindingFaults({ binding, terms }: ProposedOffer): Fault[] {
       '/terms/customerChecks',
       'required',
       'a binding offer records the customer checks that were made',
+    ),
+  ];
+}
+
+/** Who asked for a guarantee alone has the loan already. */
+function guaranteeFaults({ productKind }: OfferedRequest, { terms }: ProposedOffer): Fault[] {
+  return [
+    fault(
+      productKind === 'guarantee_only' && !terms.guarantee,
+      '/terms/guarantee',
+      'required',
+      'the enterprise asks for a guarantee on the loan that it has with you',
     ),
   ];
 }

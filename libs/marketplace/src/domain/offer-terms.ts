@@ -30,6 +30,30 @@ export interface ReceivableDiscount {
   readonly parts: readonly { readonly dueOn: CalendarDate; readonly amount: string }[];
 }
 
+/** What a lender says about a guarantee: which scheme, and the share of the loan. The scheme says the price. */
+export interface AskedGuarantee {
+  readonly schemeId: string;
+  /** Share of the loan that is guaranteed, percent. */
+  readonly coverPercent: string;
+}
+
+/** A guarantee that is part of an offer, priced by the scheme's published table on the offer's own schedule. */
+export interface OfferGuarantee extends AskedGuarantee {
+  /** The scheme's short name. */
+  readonly scheme: string;
+  readonly schemeVersion: number;
+  /** What is guaranteed at the start, in major units. */
+  readonly guaranteed: string;
+  readonly fee: {
+    readonly table: string;
+    readonly collection: 'upfront' | 'annual';
+    /** Major units: the one amount kept back at the start, or the amount of each year in advance. */
+    readonly amounts: readonly string[];
+    /** What comes back when the loan is settled early. */
+    readonly refund: 'none' | 'unused_months';
+  };
+}
+
 /** The terms of an offer as they are stored and shown; decimals are strings, rates percent a year. */
 export interface OfferTerms {
   readonly contract: Contract;
@@ -49,7 +73,7 @@ export interface OfferTerms {
   /** Instalments at the beginning without principal. */
   readonly graceInstalments: number;
   readonly fees: readonly OfferFee[];
-  readonly guarantee?: { readonly scheme: string; readonly coverPercent: string; readonly annualFeePercent: string };
+  readonly guarantee?: OfferGuarantee;
   readonly collateral: readonly CollateralKind[];
   readonly conditions: readonly { readonly text: string; readonly closed: boolean }[];
   /** Customer checks that were recorded; a binding offer needs at least one. */
@@ -62,3 +86,6 @@ export interface OfferTerms {
   /** Percent a year on overdue amounts; with murabaha it goes to charity and is no income. */
   readonly lateChargePercent: string;
 }
+
+/** The terms as a lender gives them: of a guarantee only what it may say. */
+export type AskedTerms = Omit<OfferTerms, 'guarantee'> & { readonly guarantee?: AskedGuarantee };

@@ -1,6 +1,6 @@
 import type { FieldError } from '#kernel';
 import { httpError } from '#platform';
-import type { OfferFee, OfferTerms } from '../domain/offer-terms.js';
+import type { AskedTerms, OfferFee, OfferTerms } from '../domain/offer-terms.js';
 import type { FeeBody, OfferTermsBody, PriceBody } from './requests.js';
 
 /** A price of a bid on receivables, with every fault named. */
@@ -21,7 +21,7 @@ function refuse(faults: readonly FieldError[]): void {
 }
 
 /** Turns the body into terms; what only makes sense together is checked here, and every fault named. */
-export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): OfferTerms {
+export function termsOf(body: OfferTermsBody, referenceRates: Readonly<Record<string, string>>): AskedTerms {
   const faults: FieldError[] = [];
   const price = readPrice(body.price, '/terms/price', referenceRates, faults);
   const fees = body.fees.map((fee, index) => feeOf(fee, `/terms/fees/${index}`, faults));

@@ -24,6 +24,8 @@ import {
 export class DraftBody {
   @EnumField({ description: 'What is asked for.', values: productKinds, optional: true })
   productKind?: (typeof productKinds)[number];
+  @IdField({ description: 'With guarantee_only: the institution where the loan was found.', optional: true })
+  lenderId?: string;
   @MoneyField({ description: 'The amount asked for.', optional: true }) amount?: MoneyBody;
   @IntField({ description: 'Months until all is paid back.', min: 0, max: 360, optional: true }) tenorMonths?: number;
   @StringField({ description: 'What the money is for; the reviewer reads it.', max: 2000, optional: true })
@@ -105,11 +107,9 @@ export class FeeBody {
 }
 
 export class GuaranteeTermsBody {
-  @StringField({ description: 'The scheme.', min: 2, max: 80 }) scheme!: string;
-  @DecimalField({ description: 'Share of the loan that is guaranteed, percent.', max: 100, decimals: 4 })
+  @IdField({ description: 'The scheme; its published table says the fee.' }) schemeId!: string;
+  @DecimalField({ description: 'Share of the loan that is guaranteed, percent.', max: 100, decimals: 2 })
   coverPercent!: string;
-  @DecimalField({ description: 'Fee a year on the guaranteed outstanding, percent.', max: 100, decimals: 6 })
-  annualFeePercent!: string;
 }
 
 export class ConditionBody {
@@ -132,7 +132,7 @@ export class OfferTermsBody {
   graceInstalments!: number;
   @NestedListField({ description: 'Every fee.', type: () => FeeBody, max: 20 }) fees!: FeeBody[];
   @NestedField({
-    description: 'A guarantee that is part of the offer.',
+    description: 'A guarantee that is part of the offer; indicative until its letter of intent reserves it.',
     type: () => GuaranteeTermsBody,
     optional: true,
   })

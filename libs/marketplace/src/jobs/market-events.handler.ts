@@ -6,6 +6,8 @@ import { lockRequest, moveRequest } from '../application/records.js';
 import { UnlistReceivables } from '../application/list-receivables.js';
 import { NumberMarketChanges } from '../application/number-market-changes.js';
 import { BidAutomatically } from '../application/bid-automatically.js';
+import { GuaranteedCandidates } from '../application/guaranteed-candidates.js';
+import { OfferGuarantees } from '../application/offer-guarantees.js';
 
 /** A request opened: it is matched against every live mandate. */
 @Injectable()
@@ -88,5 +90,33 @@ export class AutoBid implements EventHandler {
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
     await this.bids.within(tx, event.subjectId, event.payload['financierIds'] as string[]);
+  }
+}
+
+/** No mandate fits the request as it is: perhaps one fits it with a scheme's guarantee. */
+@Injectable()
+export class ShowUnmatchedGuaranteed implements EventHandler {
+  readonly name = 'marketplace.show-unmatched-guaranteed';
+  readonly events = ['funding_request.unmatched'];
+
+  constructor(private readonly candidates: GuaranteedCandidates) {}
+
+  async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
+    const request = await lockRequest(tx, event.subjectId);
+    const bidding = request.closesAt !== null && request.closesAt > (await tx.now());
+    if (request.state === 'open' && bidding) await this.candidates.within(tx, request);
+  }
+}
+
+/** A letter of intent was drawn while its offer ended: nothing may stay reserved for it. */
+@Injectable()
+export class EndLateLetter implements EventHandler {
+  readonly name = 'marketplace.end-late-letter';
+  readonly events = ['guarantee.offered'];
+
+  constructor(private readonly guarantees: OfferGuarantees) {}
+
+  async handle(tx: Transaction, { payload }: DeliveredEvent): Promise<void> {
+    if (payload['offerId']) await this.guarantees.endLateLetter(tx, String(payload['offerId']));
   }
 }

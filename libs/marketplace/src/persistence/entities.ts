@@ -27,6 +27,8 @@ export class FundingRequest {
   @TextColumn(24) state!: RequestState;
   @IntColumn() version!: number;
   @TextColumn(24, { name: 'product_kind' }) productKind!: ProductKind;
+  /** With `guarantee_only`: the institution where the enterprise found its loan; nobody else learns of the request. */
+  @IdColumn({ name: 'lender_id', nullable: true }) lenderId!: string | null;
   @TextColumn(3) currency!: string;
   @MinorColumn({ name: 'amount_minor' }) amountMinor!: bigint;
   @IntColumn({ name: 'tenor_months' }) tenorMonths!: number;
@@ -57,6 +59,8 @@ export class FundingRequest {
   /** Of a request on receivables: the last due day, and the anchor where all of it is owed by one. */
   @DateColumn({ name: 'due_on', nullable: true }) dueOn!: CalendarDate | null;
   @IdColumn({ name: 'anchor_id', nullable: true }) anchorId!: string | null;
+  /** Since when institutions are told that a guarantee scheme could cover it, because nobody had bid. */
+  @InstantColumn({ name: 'guaranteed_since', nullable: true }) guaranteedSince!: Date | null;
 }
 
 @Entity('offer')

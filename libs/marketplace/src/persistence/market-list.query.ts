@@ -7,7 +7,7 @@ const takesOffers = 'r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND';
 
 /** What an invited financier sees of a request `r`, with its own match `m`. */
 export const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
-  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, r.due_on, m.state AS match_state, m.answer_due`;
+  r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, r.guaranteed_since, m.score, m.score_parts, r.due_on, m.state AS match_state, m.answer_due`;
 
 interface SortRule {
   /** Columns in order, with their direction; the last makes the order total. */

@@ -2,6 +2,7 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
+import { guaranteePersistence } from '#guarantee';
 import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
 import { institutionPersistence } from '#institutions';
 import { ledgerPersistence } from '#ledger';
@@ -38,6 +39,7 @@ const contexts = [
   institutionPersistence,
   ledgerPersistence,
   receivablePersistence,
+  guaranteePersistence,
   marketplacePersistence,
 ];
 
@@ -93,6 +95,13 @@ export class MarketHouse {
 
   async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return (await this.database.dataSource.query(sql, parameters)) as Row[];
+  }
+
+  /** Another person of the same organisation, who can sign for what people sign. */
+  async person(of: CommandContext, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
+    const context = this.colleague(of, roles, limit);
+    await this.member(context, `q${++this.number}`, roles);
+    return context;
   }
 
   /** Another person of the same organisation. */
