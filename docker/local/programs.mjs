@@ -12,6 +12,9 @@ const readyLimitMs = 90_000;
 const longestPauseMs = 30_000;
 const goodRunMs = 60_000;
 
+/** How Node keeps the api's memory; docker/entry.sh has the same. Why: docs/operations/performance.md. */
+export const apiFlags = ['--max-semi-space-size=8'];
+
 /** Made once for this checkout and kept: session tokens and fingerprints stay valid over a restart. */
 export function keptSecret() {
   if (!existsSync(secretFile)) {
@@ -52,7 +55,7 @@ export function startPrograms(env, { logs, tell }) {
       throw new StepFailure(`the program ${name} is not in this build`, { next: `Is apps/${name} there?` });
     for (let pause = 1_000; !stopping;) {
       const since = Date.now();
-      const child = startChild(process.execPath, [main], { env, cwd: root, log });
+      const child = startChild(process.execPath, [...(name === 'api' ? apiFlags : []), main], { env, cwd: root, log });
       const ended = new Promise((resolve) => {
         child.once('exit', (code, signal) => resolve(signal ?? `exit ${code}`));
         child.once('error', (error) => resolve(error.message));

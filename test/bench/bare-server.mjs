@@ -1,3 +1,4 @@
+// size: every statement that the api is measured against, in one server.
 // What the machine can do at best: node:http and mysql2 with the same statements, the same durability and the same number of
 // connections as the api, and nothing else: no checks, no figures, no permissions. JSON goes in and out as the api's does.
 import { createHash, randomUUID } from 'node:crypto';
@@ -23,37 +24,87 @@ const newBytes = () => bytes(randomUUID());
 const sha256 = (value) => createHash('sha256').update(value).digest();
 
 export const sessionSql = `SELECT s.id AS session_id, s.person_id, s.organisation_id, o.kind, o.suspended, m.roles, m.approval_limit_minor, p.locale,
-    COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up
+    COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up,
+    EXISTS (SELECT 1 FROM delegation d WHERE d.delegate_id = s.person_id AND d.organisation_id = s.organisation_id AND d.revoked_at IS NULL) AS delegated
   FROM session s JOIN person p ON p.id = s.person_id
   JOIN membership m ON m.person_id = s.person_id AND m.organisation_id = s.organisation_id AND m.ended_at IS NULL
   JOIN organisation o ON o.id = s.organisation_id
   WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`;
 
+const tokenOf = (request) => /sanad_session=([^;]+)/.exec(request.headers.cookie)[1];
+
 async function session(request) {
-  const token = /sanad_session=([^;]+)/.exec(request.headers.cookie)[1];
-  const [[row]] = await pool.query(sessionSql, [-600, sha256(token), 0]);
+  const [[row]] = await pool.query(sessionSql, [-600, sha256(tokenOf(request)), 0]);
   return row;
 }
 
+const changeSql = 'SELECT sequence, request_id FROM market_change WHERE sequence > ? ORDER BY sequence LIMIT ?';
+
+/** One answer for all who ask while another is on its way, as the api gathers what many ask at once. */
+function gathered(read, atOnce) {
+  let [waiting, running] = [[], 0];
+  const run = async () => {
+    if (waiting.length === 0 || running >= atOnce) return;
+    const taken = waiting;
+    waiting = [];
+    running += 1;
+    try {
+      const answer = await read(taken.map(({ key }) => key));
+      for (const { key, resolve } of taken) resolve(answer(key));
+    } catch (error) {
+      for (const { reject } of taken) reject(error);
+    }
+    running -= 1;
+    void run();
+  };
+  return (key) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ key, resolve, reject });
+      setImmediate(run);
+    });
+}
+
+const gatheredSession = gathered(async (tokens) => {
+  const some = [...new Set(tokens)];
+  const sql = sessionSql
+    .replace('SELECT', 'SELECT s.token_hash,')
+    .replace('s.token_hash = ?', `s.token_hash IN (${some.map(() => '?').join(',')})`);
+  const [rows] = await pool.query(sql, [-600, ...some.map(sha256), 0]);
+  const byHash = new Map(rows.map((row) => [row.token_hash.toString('hex'), row]));
+  return (token) => byHash.get(sha256(token).toString('hex'));
+}, 2);
+const gatheredChanges = gathered(async () => {
+  await pool.query(changeSql, ['0', 500]);
+  return () => undefined;
+}, 1);
+
 const briefColumns = `r.id, r.product_kind, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.anonymous_text, r.shariah_only, r.collateral, r.mode, r.sector, r.region,
   r.size_class, r.age_band, r.grade, r.women_led, r.rural, r.revenue_band, r.staff_band, r.opened_at, r.closes_at, m.score, m.score_parts, m.state AS match_state, m.answer_due`;
+
+async function pageOf(caller, ids) {
+  if (ids.length === 0) return { items: [] };
+  const [rows] = await pool.query(
+    `SELECT ${briefColumns} FROM request_match m JOIN funding_request r ON r.id = m.request_id
+     WHERE m.request_id IN (${ids.map(() => '?').join(',')}) AND m.financier_id = ? AND m.listed = 1 AND r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
+    [...ids.map(bytes), caller.organisation_id, 0],
+  );
+  // One more than is shown tells that there is a next page, as the api's statement does.
+  return { items: rows.slice(0, 20).map((row) => ({ ...row, id: text(row.id) })) };
+}
 
 const routes = {
   /** A page of the list: what changed, and the rows by keys that were found before. */
   async list(request, _url, body) {
     const caller = await session(request);
-    await pool.query('SELECT sequence, request_id FROM market_change WHERE sequence > ? ORDER BY sequence LIMIT ?', [
-      '0',
-      500,
-    ]);
-    const { ids } = body;
-    if (ids.length === 0) return { items: [] };
-    const [rows] = await pool.query(
-      `SELECT ${briefColumns} FROM request_match m JOIN funding_request r ON r.id = m.request_id
-       WHERE m.request_id IN (${ids.map(() => '?').join(',')}) AND m.financier_id = ? AND m.listed = 1 AND r.closes_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
-      [...ids.map(bytes), caller.organisation_id, 0],
-    );
-    return { items: rows.map((row) => ({ ...row, id: text(row.id) })) };
+    await pool.query(changeSql, ['0', 500]);
+    return pageOf(caller, body.ids);
+  },
+
+  /** The same with what many ask at once asked once, as the api does it. */
+  async 'gathered-list'(request, _url, body) {
+    const caller = await gatheredSession(tokenOf(request));
+    await gatheredChanges();
+    return pageOf(caller, body.ids);
   },
 
   /** The same page by the statement that one would write first. */
@@ -118,10 +169,12 @@ async function placeOffer(connection, caller, requestText, body, headers) {
     [caller.person_id, key, 'POST /v1/market/requests/:requestId/offers', sha256(JSON.stringify(body))],
   );
   const [[found]] = await query(
-    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at
+    `SELECT r.state, r.mode, r.currency, r.amount_minor, r.awarded_minor, r.tenor_months, r.shariah_only, r.closes_at, r.decide_by, r.extensions, m.mandate_id, d.disclosed_at,
+            i.id AS indicative_id, i.binding_due
      FROM funding_request r
      JOIN request_match m ON m.request_id = r.id AND m.financier_id = ? AND m.state <> 'waiting'
      LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id
+     LEFT JOIN offer i ON i.request_id = r.id AND i.financier_id = m.financier_id AND i.binding = 0 AND i.state = 'live'
      WHERE r.id = ? FOR UPDATE`,
     [caller.organisation_id, requestId],
   );
@@ -201,7 +254,12 @@ async function placeOffer(connection, caller, requestText, body, headers) {
       offerId,
       1,
       JSON.stringify([text(caller.organisation_id)]),
-      '{"state":"live"}',
+      JSON.stringify({
+        state: 'live',
+        requestId: requestText,
+        financierId: text(caller.organisation_id),
+        binding: true,
+      }),
       trace,
       now,
     ],

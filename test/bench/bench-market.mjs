@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { apiFlags } from '../../docker/local/programs.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
@@ -53,7 +54,13 @@ export async function withMarket(work) {
     await server.query("SET SESSION time_zone = '+00:00'");
     const sql = async (text, parameters = []) => (await server.query(text, parameters))[0];
     await numbers(sql);
-    return await work({ sql, env, name, api: () => api(env, children), bare: (file) => bare(env, children, file) });
+    return await work({
+      sql,
+      env,
+      name,
+      api: (flags) => api(env, children, flags),
+      bare: (file) => bare(env, children, file),
+    });
   } finally {
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map((child) => child.exited));
@@ -81,13 +88,16 @@ async function numbers(sql) {
   );
 }
 
-/** Organisations of one kind with one signed-in person each, who holds the role; sessions are numbered from `firstSession`. */
-export async function people(sql, { kind, organisationKind, role, count, firstSession }) {
+/**
+ * Organisations of one kind with `count` signed-in people, who hold the role; one person each, or spread over fewer `organisations`.
+ * Sessions are numbered from `firstSession`.
+ */
+export async function people(sql, { kind, organisationKind, role, count, firstSession, organisations = count }) {
   const from = `FROM number WHERE n < ${count}`;
   const person = `n + ${firstSession}`;
   await sql(
     `INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at)
-     SELECT ${idSql(kind, 'n')}, '${organisationKind}', CONCAT('${organisationKind} ', n), '', 'SA', CONCAT('${organisationKind.slice(0, 3)}', n), CONCAT('${organisationKind}', n, '@example.org'), 1, ${nowSql} ${from}`,
+     SELECT ${idSql(kind, 'n')}, '${organisationKind}', CONCAT('${organisationKind} ', n), '', 'SA', CONCAT('${organisationKind.slice(0, 3)}', n), CONCAT('${organisationKind}', n, '@example.org'), 1, ${nowSql} FROM number WHERE n < ${organisations}`,
   );
   await sql(
     `INSERT INTO person (id, email, name, password_hash, created_at)
@@ -95,7 +105,7 @@ export async function people(sql, { kind, organisationKind, role, count, firstSe
   );
   await sql(
     `INSERT INTO membership (id, person_id, organisation_id, roles, approval_limit_minor)
-     SELECT ${idSql(kinds.membership, person)}, ${idSql(kinds.person, person)}, ${idSql(kind, 'n')}, '["${role}"]', 1000000000000 ${from}`,
+     SELECT ${idSql(kinds.membership, person)}, ${idSql(kinds.person, person)}, ${idSql(kind, `MOD(n, ${organisations})`)}, '["${role}"]', 1000000000000 ${from}`,
   );
   const sessions = Array.from({ length: count }, (_, n) => [
     bytesOf(idOf(kinds.session, n + firstSession)),
@@ -103,7 +113,7 @@ export async function people(sql, { kind, organisationKind, role, count, firstSe
       .update(sessionToken(n + firstSession))
       .digest(),
     bytesOf(idOf(kinds.person, n + firstSession)),
-    bytesOf(idOf(kind, n)),
+    bytesOf(idOf(kind, n % organisations)),
   ]);
   for (const session of sessions)
     await sql(
@@ -121,10 +131,9 @@ export async function freePort() {
   return port;
 }
 
-/** Starts the built api; `memory` reads how much of it is resident. */
-async function api(env, children) {
+/** Starts the built api as the launcher does, unless SANAD_BENCH_NODE_FLAGS says otherwise; `memoryMegabytes` reads how much of it is resident. */
+async function api(env, children, flags = process.env.SANAD_BENCH_NODE_FLAGS?.split(' ') ?? apiFlags) {
   const port = await freePort();
-  const flags = process.env.SANAD_BENCH_NODE_FLAGS?.split(' ') ?? [];
   const child = spawn(process.execPath, [...flags, join(root, 'dist/apps/api/src/main.js')], {
     cwd: root,
     env: { ...env, PORT: String(port) },
@@ -136,7 +145,11 @@ async function api(env, children) {
     child.once('exit', () => reject(new Error('the api did not start')));
   });
   child.stdout.resume();
-  return { port, memoryMegabytes: () => residentMegabytes(child.pid) };
+  return {
+    port,
+    memoryMegabytes: () => residentMegabytes(child.pid),
+    processorSeconds: () => processorSeconds(child.pid),
+  };
 }
 
 /** Starts a bare server; its module calls `process.send` when it listens. */
@@ -148,12 +161,22 @@ async function bare(env, children, file) {
     child.once('message', resolve);
     child.once('exit', () => reject(new Error('the bare server did not start')));
   });
-  return { port };
+  return { port, processorSeconds: () => processorSeconds(child.pid) };
 }
 
 function watch(child, children) {
   child.exited = new Promise((resolve) => child.once('exit', resolve));
   children.push(child);
+}
+
+/** What a process has used of the processors, in user and kernel mode; the system counts in hundredths of a second. */
+function processorSeconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
 }
 
 function residentMegabytes(pid) {

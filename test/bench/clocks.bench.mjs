@@ -132,6 +132,7 @@ async function emptyTables() {
     'audit_link',
   ])
     await sql(`TRUNCATE ${table}`);
+  await sql('UPDATE audit_head SET sequence = 0, link_hash = REPEAT(CHAR(0), 32)');
 }
 
 async function startWorker() {

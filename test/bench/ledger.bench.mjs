@@ -65,14 +65,15 @@ async function recordStatements(work) {
   await runner.connect();
   const connection = await runner.connect();
   const query = connection.query.bind(connection);
-  connection.query = (sql, ...rest) => {
-    if (typeof sql === 'string') statements.push({ sql, parameters: Array.isArray(rest[0]) ? rest[0] : [] });
-    return query(sql, ...rest);
+  connection.query = (asked, ...rest) => {
+    if (typeof asked === 'string') statements.push({ sql: asked, parameters: Array.isArray(rest[0]) ? rest[0] : [] });
+    else if (asked.sql) statements.push({ sql: asked.sql, parameters: asked.values ?? [] });
+    return query(asked, ...rest);
   };
   const { Transaction } = require('../../dist/libs/platform/src/db/transaction.js');
   await runner.startTransaction();
   statements.length = 0;
-  await work(new Transaction(context, runner, 0));
+  await work(new Transaction(context, runner, connection, 0));
   await runner.commitTransaction();
   connection.query = query;
   await runner.release();

@@ -58,8 +58,9 @@ class Connection {
 }
 
 /** Asks `port` over some connections for some seconds. `next` makes the bytes of the next request. */
-export async function drive({ port, connections, seconds, next, expect = 200 }) {
+export async function drive({ port, connections, seconds, next, expect = 200, processorSeconds = () => 0 }) {
   const latencies = [];
+  const used = processorSeconds();
   const end = performance.now() + seconds * 1000;
   const since = performance.now();
   const worker = async () => {
@@ -78,7 +79,12 @@ export async function drive({ port, connections, seconds, next, expect = 200 }) 
     }
   };
   await Promise.all(Array.from({ length: connections }, worker));
-  return { count: latencies.length, seconds: (performance.now() - since) / 1000, latencies };
+  return {
+    count: latencies.length,
+    seconds: (performance.now() - since) / 1000,
+    processor: processorSeconds() - used,
+    latencies,
+  };
 }
 
 /** One request and its answer as JSON. */
@@ -98,7 +104,9 @@ export async function ask(port, text) {
  * @param {Record<string, object>} sides arguments of {@link drive} by name
  */
 export async function interleave(sides, { rounds, seconds, connections }) {
-  const results = Object.fromEntries(Object.keys(sides).map((name) => [name, { count: 0, seconds: 0, latencies: [] }]));
+  const results = Object.fromEntries(
+    Object.keys(sides).map((name) => [name, { count: 0, seconds: 0, processor: 0, latencies: [] }]),
+  );
   for (let round = 0; round <= rounds; round++) {
     for (const [name, side] of Object.entries(sides)) {
       const turn = await drive({ connections, seconds, ...side });
@@ -106,16 +114,19 @@ export async function interleave(sides, { rounds, seconds, connections }) {
       const result = results[name];
       result.count += turn.count;
       result.seconds += turn.seconds;
+      result.processor += turn.processor;
       for (const latency of turn.latencies) result.latencies.push(latency);
     }
   }
   for (const result of Object.values(results)) {
     result.rate = result.count / result.seconds;
+    /** Milliseconds of processor time that a request took of the server, which hardly depends on what else the machine does. */
+    result.cost = (result.processor * 1000) / result.count;
     result.p50 = percentile(result.latencies, 0.5);
     result.p99 = percentile(result.latencies, 0.99);
   }
   return results;
 }
 
-export const told = ({ rate, p50, p99 }) =>
-  `${Math.round(rate)} a second, p50 ${rounded(p50, 1)} ms, p99 ${rounded(p99, 1)} ms`;
+export const told = ({ rate, p50, p99, cost }) =>
+  `${Math.round(rate)} a second, p50 ${rounded(p50, 1)} ms, p99 ${rounded(p99, 1)} ms, processor ${rounded(cost, 3)} ms a request`;

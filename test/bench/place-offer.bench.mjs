@@ -51,8 +51,8 @@ await withMarket(async ({ sql, api, bare }) => {
       : request('POST', path(idOf(kinds.request, n)), { ...sessionOf(n % financiers), key: randomUUID(), body });
   const results = await interleave(
     {
-      bare: { port: plain.port, expect: 201, next: () => offer(low++, (id) => `/offer?request=${id}`) },
-      sanad: { port: ours.port, expect: 201, next: () => offer(high--, (id) => `/v1/market/requests/${id}/offers`) },
+      bare: { ...plain, expect: 201, next: () => offer(low++, (id) => `/offer?request=${id}`) },
+      sanad: { ...ours, expect: 201, next: () => offer(high--, (id) => `/v1/market/requests/${id}/offers`) },
     },
     { rounds: 12, seconds: 1.2, connections: 32 },
   );

@@ -35,10 +35,10 @@ await withMarket(async ({ sql, api, bare }) => {
     request('GET', path(idOf(kinds.request, next())), { cookie: sessionOf(enterprises).cookie });
   const results = await interleave(
     {
-      'bare own': { port: plain.port, next: asOwner((id) => `/own?id=${id}`) },
-      'sanad own': { port: ours.port, next: asOwner((id) => `/v1/requests/${id}`) },
-      'bare brief': { port: plain.port, next: asFinancier((id) => `/brief?id=${id}`) },
-      'sanad brief': { port: ours.port, next: asFinancier((id) => `/v1/market/requests/${id}`) },
+      'bare own': { ...plain, next: asOwner((id) => `/own?id=${id}`) },
+      'sanad own': { ...ours, next: asOwner((id) => `/v1/requests/${id}`) },
+      'bare brief': { ...plain, next: asFinancier((id) => `/brief?id=${id}`) },
+      'sanad brief': { ...ours, next: asFinancier((id) => `/v1/market/requests/${id}`) },
     },
     { rounds: 8, seconds: 0.8, connections: 32 },
   );

@@ -57,6 +57,13 @@ export async function signIn(email, password) {
       const pdf = { headers: { 'content-type': 'application/pdf' } };
       return expectDone('POST', path, await call('POST', path, onePage(title), pdf));
     },
+    /** Sends a PDF of one page to an address that takes files. */
+    file: async (path, title) =>
+      expectDone(
+        'POST',
+        path,
+        await call('POST', path, onePage(title), { headers: { 'content-type': 'application/pdf' } }),
+      ),
     /** Shows the second factor; binding steps are open for ten minutes. */
     stepUp: async (secret) => {
       await expectDone('POST', 'step-up', await call('POST', '/v1/session/step-up', { code: totp(secret) }));

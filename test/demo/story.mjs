@@ -6,6 +6,7 @@ import { theCompetition } from './chapters/the-competition.mjs';
 import { theFirm } from './chapters/the-firm.mjs';
 import { theMarket } from './chapters/the-market.mjs';
 import { theMatch } from './chapters/the-match.mjs';
+import { theMurabaha } from './chapters/the-murabaha.mjs';
 import { theRequest } from './chapters/the-request.mjs';
 import { StoryBroken } from './client.mjs';
 import { counts } from './teller.mjs';
@@ -18,6 +19,7 @@ try {
   await theMatch(market, firm, request);
   await theCompetition(market, firm, request);
   await theAward(market);
+  await theMurabaha(market);
   await theAudit(market, firm, request);
 } catch (error) {
   if (!(error instanceof StoryBroken)) throw error;

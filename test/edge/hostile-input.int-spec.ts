@@ -55,8 +55,14 @@ describe('hostile input', () => {
     if (performance.now() - started > 5_000) throw new Error(`took ${performance.now() - started} ms: ${told}`);
     if (response.statusCode >= 500) throw new Error(told);
     if (response.statusCode < 400) return;
-    if (!String(response.headers['content-type']).startsWith('application/problem+json'))
-      throw new Error(`no problem document: ${told}`);
+    const type = String(response.headers['content-type']);
+    if (operation.address === '/v1/oauth/token') {
+      // Programs that speak OAuth get its own form of errors.
+      const odd = house.document.faultOf(operation, response.statusCode, type, JSON.parse(response.payload));
+      if (odd) throw new Error(`${odd}: ${told}`);
+      return;
+    }
+    if (!type.startsWith('application/problem+json')) throw new Error(`no problem document: ${told}`);
     const problem = JSON.parse(response.payload) as ProblemJson;
     const fault = house.document.faultOf(operation, response.statusCode, 'application/problem+json', problem);
     if (fault) throw new Error(`${fault}: ${told}`);

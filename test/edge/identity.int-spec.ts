@@ -137,6 +137,36 @@ describe('people, sessions and programs over HTTP', () => {
     expect((await house.call(program, 'GET', '/v1/requests')).status).toBe(401);
   });
 
+  it('refuses tokens in the words of RFC 6749 §5.2', async () => {
+    const made = await house.done(cast.otherSme.signatory, 'POST', '/v1/api-clients', {
+      body: { name: 'Books', scopes: ['request.read'] },
+    });
+    const [id, key] = [String(made['id']), String(made['key'])];
+    const ask = async (body: object | string, headers: Record<string, string> = {}) => {
+      const answer = await house.call(visitor, 'POST', '/v1/oauth/token', { body, headers });
+      expect(answer.headers['cache-control']).toBe('no-store');
+      return answer;
+    };
+    const whole = { grant_type: 'client_credentials', client_id: id, client_secret: key };
+    const refused = async (body: object | string, headers?: Record<string, string>) => {
+      const { status, json, headers: got } = await ask(body, headers);
+      expect(Object.keys(json).sort()).toEqual(['error', 'error_description']);
+      return [status, json['error'], got['www-authenticate']?.toString().split(' ')[0]];
+    };
+    const noSecret = { grant_type: 'client_credentials', client_id: id };
+    expect(await refused({ ...whole, client_secret: 'wrong wrong' })).toEqual([401, 'invalid_client', 'Basic']);
+    expect(await refused(noSecret)).toEqual([401, 'invalid_client', 'Basic']);
+    expect(await refused({ ...whole, scope: 'ledger.read' })).toEqual([400, 'invalid_scope', undefined]);
+    expect(await refused({ ...whole, grant_type: 'password' })).toEqual([400, 'unsupported_grant_type', undefined]);
+    expect(await refused({ client_id: id })).toEqual([400, 'invalid_request', undefined]);
+    expect(await refused('{"grant', { 'content-type': 'application/json' })).toEqual([
+      400,
+      'invalid_request',
+      undefined,
+    ]);
+    expect((await ask(whole)).status).toBe(200);
+  });
+
   it('lets an administrator change roles and limits of others, and nobody raise his own or leave no administrator', async () => {
     const { administrator, maker } = cast.bank;
     const change = (party: Party, person: Party, version: number, body: object) =>

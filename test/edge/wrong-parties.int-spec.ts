@@ -15,6 +15,7 @@ const offices = new Set([
   'registry.manage',
   'operations.read',
   'audit.read',
+  'ledger.close',
 ]);
 
 /** What the sender may change for himself only: the answer for another's record is that for none. */
@@ -56,7 +57,13 @@ describe('every route × every wrong party', () => {
     const sample = operation.body && sampleOf(house.document, operation.body);
     const body = sample === undefined ? undefined : { ...(sample as object), ...bodies[operation.operationId] };
     const needsVersion = operation.parameters.some(({ name }) => name === 'If-Match');
-    return house.call(party, operation.method, url, {
+    const query = operation.parameters
+      .filter((each) => each.in === 'query' && each.required && each.schema)
+      .map(
+        ({ name, schema }) =>
+          `${name}=${encodeURIComponent(String(sampleOf(house.document, schema as Record<string, unknown>)))}`,
+      );
+    return house.call(party, operation.method, query.length === 0 ? url : `${url}?${query.join('&')}`, {
       ...(body && operation.method !== 'GET' ? { body } : {}),
       headers: needsVersion ? { 'if-match': '"1"' } : {},
     });

@@ -73,6 +73,8 @@ describe('the image', () => {
     for (const program of ['api', 'worker', 'cli']) expect(exists(`apps/${program}/src/main.ts`)).toBe(true);
     expect(textOf('docker/entry.sh')).toContain('dist/apps/$1/src/main.js');
     expect(textOf('docker/entry.sh')).toContain('dist/apps/cli/src/main.js');
+    const flags = /apiFlags = \['([^']+)'\]/.exec(textOf('docker/local/programs.mjs'))?.[1];
+    expect(textOf('docker/entry.sh')).toContain(`flags=${flags}`);
     const { outDir, filenames } = (
       JSON.parse(textOf('nest-cli.json')) as {
         compilerOptions: { builder: { options: { outDir: string; filenames: string[] } } };

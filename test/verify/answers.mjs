@@ -11,7 +11,7 @@ const routeDecorators = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete']);
 /** Meaning by name, for values that are text in the program: the house's own naming rule. */
 const textFormats = [
   [/^(?:id|.+Id)$/, { format: 'uuid' }],
-  [/^(?:.+At|until|.+Until)$/, { format: 'date-time' }],
+  [/^(?:.+At|until|.+Until|answerDue)$/, { format: 'date-time' }],
   [/^(?:on|.+On)$/, { format: 'date' }],
 ];
 

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { answerOAuthErrors } from '#identity';
 import { acceptDocuments, type Environment, LOGGER } from '#platform';
 import { ApiModule } from './api.module.js';
 import { checkRequestShape, refuseBeforeRouting } from './request-shape.js';
@@ -31,6 +32,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   logRequests(fastify, app.get<Logger>(LOGGER));
   addSecurityHeaders(fastify, environment.publicUrl);
+  answerOAuthErrors(fastify);
   checkRequestShape(fastify);
   acceptDocuments(fastify);
   app.enableShutdownHooks();

@@ -4,6 +4,7 @@ import { SandboxSecrets } from '#identity';
 import { ENVIRONMENT, type Environment, httpError, Public } from '#platform';
 import { demoLogins } from '../../../config/demonstration.js';
 import { homePage, homeScript } from './home-page.js';
+import { passwordPage, passwordScript } from './password-page.js';
 
 /** The door of a sandbox: who one can be, and where to try what. A live market knows no such people. */
 @ApiTags('Demonstration')
@@ -31,6 +32,22 @@ export class DemoController {
   @ApiExcludeEndpoint()
   home(): string {
     return homePage(this.environment.stage === 'live' ? [] : demoLogins);
+  }
+
+  @Get('reset-password')
+  @Public()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @ApiExcludeEndpoint()
+  passwordPage(): string {
+    return passwordPage;
+  }
+
+  @Get('reset-password.js')
+  @Public()
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @ApiExcludeEndpoint()
+  passwordScript(): string {
+    return passwordScript;
   }
 
   @Get('home.js')

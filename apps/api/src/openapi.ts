@@ -63,13 +63,15 @@ function pathParameters(address: string): Parameter[] {
 
 function describeResponses(operation: Operation, answer: object | null | undefined): void {
   const responses = operation.responses ?? {};
-  for (const response of Object.values(responses)) {
+  for (const [status, response] of Object.entries(responses)) {
+    if (status === 'default') continue;
     response.description ||= answer === null ? 'Done; there is nothing to read.' : 'Done.';
     if (!answer) continue;
     const type = 'contentEncoding' in answer ? 'application/octet-stream' : 'application/json';
     response.content ??= { [type]: { schema: answer } };
   }
-  responses['default'] = {
+  // A route that refuses in another form, as OAuth does, says so itself.
+  responses['default'] ??= {
     description: `Refused; the status is one of ${[...new Set(Object.values(statusOfKind))].sort((a, b) => a - b).join(', ')}, 400 or 500.`,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };

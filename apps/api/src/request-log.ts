@@ -7,7 +7,10 @@ import type { AuthenticatedRequest } from '#platform';
  * was sent in path, query, headers or body may be a secret or somebody's data.
  */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    done();
+    const level = reply.statusCode >= 500 ? 'warn' : 'info';
+    if (!logger.isLevelEnabled(level)) return;
     const { actor } = request as AuthenticatedRequest;
     const line = {
       traceId: request.id,
@@ -17,7 +20,6 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       ms: Math.round(reply.elapsedTime),
       ...(actor ? { actor: actor.id, organisation: actor.organisationId } : {}),
     };
-    if (reply.statusCode >= 500) logger.warn(line, 'request');
-    else logger.info(line, 'request');
+    logger[level](line, 'request');
   });
 }

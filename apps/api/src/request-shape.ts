@@ -9,14 +9,19 @@ const deepest = 32;
 
 /** Refuses what a plain page of a foreign site can send without asking, and bodies nested without end. */
 export function checkRequestShape(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request) => {
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => {
     const type = request.headers['content-type']?.toLowerCase() ?? '';
-    if (type.startsWith('application/x-www-form-urlencoded') && !formAddresses.has(request.routeOptions.url ?? ''))
-      throw httpError('content_type_unknown');
+    const foreign =
+      type.startsWith('application/x-www-form-urlencoded') && !formAddresses.has(request.routeOptions.url ?? '');
+    done(foreign ? httpError('content_type_unknown') : null);
   });
-  fastify.addHook('preValidation', async (request) => {
-    if (isDeeperThan(request.body, deepest))
-      throw httpError('body_malformed', { detail: `The body is nested deeper than ${deepest} levels.` });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const tooDeep = isDeeperThan(request.body, deepest);
+    done(
+      tooDeep
+        ? httpError('body_malformed', { detail: `The body is nested deeper than ${deepest} levels.` })
+        : undefined,
+    );
   });
 }
 

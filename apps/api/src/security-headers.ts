@@ -18,20 +18,22 @@ const pagePolicy = [
 
 /** What browsers are told with every answer; over https also to come back by https only. */
 export function addSecurityHeaders(fastify: FastifyInstance, publicUrl: string): void {
-  const encrypted = publicUrl.startsWith('https:');
-  fastify.addHook('onSend', async (request, reply) => {
+  const fixed: readonly (readonly [string, string])[] = [
+    ['x-content-type-options', 'nosniff'],
+    ['referrer-policy', 'no-referrer'],
+    ['x-frame-options', 'DENY'],
+    ['cross-origin-opener-policy', 'same-origin'],
+    ['cross-origin-resource-policy', 'same-origin'],
+    ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()'],
+    ...(publicUrl.startsWith('https:')
+      ? [['strict-transport-security', 'max-age=31536000; includeSubDomains'] as const]
+      : []),
+  ];
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     const html = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
-    void reply.headers({
-      'x-trace-id': request.id,
-      'content-security-policy': html ? pagePolicy : dataPolicy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-      ...(encrypted ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
-    });
+    void reply.header('x-trace-id', request.id).header('content-security-policy', html ? pagePolicy : dataPolicy);
+    for (const [name, value] of fixed) void reply.header(name, value);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
   });
 }

@@ -13,6 +13,7 @@ import { OpenSession } from './application/open-session.js';
 import { PasskeyChallenges } from './application/passkey-challenges.js';
 import { InvitePerson, RegisterOrganisation } from './application/register-organisation.js';
 import { Passkeys } from './application/register-passkey.js';
+import { ResetPassword } from './application/reset-password.js';
 import { SandboxSecrets } from './application/sandbox-secrets.js';
 import { EnrolSecondFactor, StepUp } from './application/second-factor.js';
 import { SetOrganisationStanding } from './application/set-organisation-standing.js';
@@ -46,6 +47,7 @@ const useCases = [
   PasskeyChallenges,
   Passkeys,
   RegisterOrganisation,
+  ResetPassword,
   RevokeApiClient,
   RevokeDelegation,
   SandboxSecrets,

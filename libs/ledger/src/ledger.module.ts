@@ -3,6 +3,7 @@ import { ClosePeriod } from './application/close-period.js';
 import { FoldMovements } from './application/fold-movements.js';
 import { LedgerReader } from './application/ledger.reader.js';
 import { Ledger } from './application/ledger.js';
+import { PrintStatement } from './application/print-statement.js';
 import { StatementReader } from './application/statement.reader.js';
 import { WriteTransfers } from './application/write-transfers.js';
 import { LedgerController } from './http/ledger.controller.js';
@@ -17,6 +18,7 @@ const useCases = [
   FoldMovementsLoop,
   Ledger,
   LedgerReader,
+  PrintStatement,
   StatementReader,
   WriteTransfers,
 ];

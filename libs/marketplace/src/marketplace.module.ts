@@ -25,6 +25,7 @@ import { MarketReader } from './application/market.reader.js';
 import { MarketRuleBook } from './application/market-rules.js';
 import { MatchMandate } from './application/match-mandate.js';
 import { DeclineRequest, MatchRequest } from './application/match-request.js';
+import { MurabahaSales } from './application/murabaha-sales.js';
 import { OperatorMarketReader } from './application/operator-market.reader.js';
 import { PlaceOffer } from './application/place-offer.js';
 import { AnswerQuestion, AskQuestion } from './application/questions.js';
@@ -33,6 +34,7 @@ import { RequestChecklist, SubmitRequest } from './application/submit-request.js
 import { TellOfMarket } from './application/tell-of-market.js';
 import { WithdrawRequest } from './application/withdraw-request.js';
 import { MarketController } from './http/market.controller.js';
+import { MurabahaController } from './http/murabaha.controller.js';
 import { MarketOperatorController } from './http/operator.controller.js';
 import { RequestsController } from './http/requests.controller.js';
 import {
@@ -82,6 +84,7 @@ const providers = [
   MarketRuleBook,
   MatchMandate,
   MatchRequest,
+  MurabahaSales,
   OperatorMarketReader,
   PlaceOffer,
   RequestChecklist,
@@ -107,7 +110,7 @@ export class MarketplaceModule {}
 /** The same with its routes, for the api. */
 @Module({
   imports: [MarketplaceModule],
-  controllers: [RequestsController, MarketController, MarketOperatorController],
+  controllers: [RequestsController, MarketController, MarketOperatorController, MurabahaController],
   exports: [MarketplaceModule],
 })
 export class MarketplaceHttpModule {}

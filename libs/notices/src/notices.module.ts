@@ -18,6 +18,7 @@ import { WebhooksController } from './http/webhooks.controller.js';
 import { DeliverWebhooksLoop } from './jobs/deliver-webhooks.loop.js';
 import { OnAnyEvent } from './jobs/on-any-event.handler.js';
 import { OnNoticeRequested } from './jobs/on-notice-requested.handler.js';
+import { OnPasswordReset } from './jobs/on-password-reset.handler.js';
 import { SendMailLoop } from './jobs/send-mail.loop.js';
 
 const useCases = [
@@ -27,6 +28,7 @@ const useCases = [
   DeliverWebhooksLoop,
   OnAnyEvent,
   OnNoticeRequested,
+  OnPasswordReset,
   OwnNotices,
   QueueDeliveries,
   RemoveWebhookEndpoint,

@@ -1,9 +1,13 @@
 import type { Persistence } from '#platform';
 import { ReviewClockTimer } from './jobs/clock.timer.js';
 import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
+import { OnComplaintReturned } from './jobs/on-complaint-returned.handler.js';
+import { OnMembershipChanged } from './jobs/on-membership-changed.handler.js';
 import { ReviewHandler1790000004010 } from './persistence/migrations/1790000004010-review-handler.js';
 import { Review1790000004000 } from './persistence/migrations/1790000004000-review.js';
+import { ComplaintInformation1790000004001 } from './persistence/migrations/1790000004001-complaint-information.js';
 
+export { newerCalendar } from './application/adopt-calendar.js';
 export * from './application/business-calendars.js';
 export type * from './application/review-case.commands.js';
 export * from './application/review-cases.js';
@@ -15,7 +19,7 @@ export * from './review.module.js';
 
 export const reviewPersistence: Persistence = {
   entities: [],
-  migrations: [Review1790000004000, ReviewHandler1790000004010],
+  migrations: [Review1790000004000, ComplaintInformation1790000004001, ReviewHandler1790000004010],
 };
-export const reviewEventHandlers = [OnCalendarChanged];
+export const reviewEventHandlers = [OnCalendarChanged, OnComplaintReturned, OnMembershipChanged];
 export const reviewTimerHandlers = [ReviewClockTimer];

@@ -1,12 +1,22 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity';
+import { AdoptCalendar } from './application/adopt-calendar.js';
 import { AssignCase, DeclareConflict, TakeCase } from './application/assign-case.js';
 import { AssignmentDesk } from './application/assignment.js';
 import { BusinessCalendars } from './application/business-calendars.js';
 import { CalendarReader } from './application/calendar.reader.js';
 import { CaseClocks } from './application/case-clocks.js';
 import { ComplaintReader } from './application/complaint.reader.js';
-import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from './application/complaints.js';
+import { AssignWaiting } from './application/assign-waiting.js';
+import {
+  AnswerComplaint,
+  AnswerReviewer,
+  AskComplainant,
+  FileAppeal,
+  FileComplaint,
+  ReturnComplaint,
+  WithdrawComplaint,
+} from './application/complaints.js';
 import { EditCalendar } from './application/edit-calendar.js';
 import { PassClockPoints } from './application/pass-clock-points.js';
 import { RecomputeCases } from './application/recompute-cases.js';
@@ -19,10 +29,16 @@ import { ComplaintsController } from './http/complaints.controller.js';
 import { ReviewCasesController } from './http/review-cases.controller.js';
 import { ReviewClockTimer } from './jobs/clock.timer.js';
 import { OnCalendarChanged } from './jobs/on-calendar-changed.handler.js';
+import { OnComplaintReturned } from './jobs/on-complaint-returned.handler.js';
+import { OnMembershipChanged } from './jobs/on-membership-changed.handler.js';
 
 const useCases = [
+  AdoptCalendar,
   AnswerComplaint,
+  AnswerReviewer,
+  AskComplainant,
   AssignCase,
+  AssignWaiting,
   AssignmentDesk,
   BusinessCalendars,
   CalendarReader,
@@ -33,12 +49,15 @@ const useCases = [
   FileAppeal,
   FileComplaint,
   OnCalendarChanged,
+  OnComplaintReturned,
+  OnMembershipChanged,
   PassClockPoints,
   RecomputeCases,
   ReviewCases,
   ReviewClockTimer,
   ReviewFigures,
   ReviewQueue,
+  ReturnComplaint,
   ReviewReader,
   TakeCase,
   WithdrawComplaint,

@@ -1,3 +1,4 @@
+// size: one record of every kind that an address can name
 import { Ledger, organisationAccount } from '#ledger';
 import { idBytes } from '#platform';
 import { guaranteeRecords } from './guarantee-records.js';
@@ -70,9 +71,11 @@ export async function recordsOf(house: EdgeHouse, cast: Cast): Promise<Records> 
     ),
     endpointId: idOf(endpoint),
     ...(await ledgerOf(house, sme.signatory, bank.maker.organisationId as string)),
+    evidenceId: await evidenceOf(house, ofMarket.awardId, requestId, sme.signatory, bank.maker),
     ...(await rowsOf(house, sme.signatory, idOf(endpoint), bank.maker.organisationId as string, mandateId)),
     ...(await guaranteeRecords(house, cast)),
     year: '2024',
+    period: '2024-01',
   };
 }
 
@@ -198,6 +201,28 @@ async function ledgerOf(house: EdgeHouse, person: Party, payerId: string): Promi
   );
   const [account] = (await house.done(person, 'GET', '/v1/own-ledger-accounts')).items ?? [];
   return { transferId: posted.transferId, accountId: String(account?.['id']) };
+}
+
+/** The award as if its contract were a murabaha, with a document of its purchase. */
+async function evidenceOf(
+  house: EdgeHouse,
+  awardId: string | undefined,
+  requestId: string,
+  enterprise: Party,
+  financier: Party,
+): Promise<string> {
+  const [saleId, evidenceId] = [newRowId(), newRowId()];
+  await house.rows(
+    "INSERT INTO murabaha_sale (id, award_id, request_id, enterprise_id, financier_id, state, currency, late_charge_percent) VALUES (?, ?, ?, ?, ?, 'promised', 'SAR', '0')",
+    [saleId, String(awardId), requestId, String(enterprise.organisationId), String(financier.organisationId)].map(
+      idBytes,
+    ),
+  );
+  await house.rows(
+    "INSERT INTO murabaha_evidence (id, sale_id, kind, name, media_type, size_bytes, checksum, added_by, added_at) VALUES (?, ?, 'purchase', 'a.pdf', 'application/pdf', 1, ?, 'cast', UTC_TIMESTAMP(6))",
+    [idBytes(evidenceId), idBytes(saleId), '0'.repeat(64)],
+  );
+  return evidenceId;
 }
 
 /** Records that arise from what happens outside of a request of the caller's. */

@@ -53,9 +53,12 @@ const laws: Readonly<Record<string, string>> = {
   'every event was relayed and every delivery is done': `
     SELECT name, HEX(id) AS id FROM outbox_event e WHERE relayed = 0
        OR EXISTS (SELECT 1 FROM outbox_delivery d WHERE d.event_id = e.id AND d.done_at IS NULL)`,
-  'every event reached the handler that hears all': `
+  'every notice that was asked for reached its handler': `
     SELECT e.name, HEX(e.id) AS id FROM outbox_event e
-    LEFT JOIN outbox_delivery d ON d.event_id = e.id AND d.handler = 'notices.webhooks' WHERE d.event_id IS NULL`,
+    LEFT JOIN outbox_delivery d ON d.event_id = e.id AND d.handler = 'notices.on_notice_requested' WHERE e.name = 'notice.requested' AND d.event_id IS NULL`,
+  'webhooks have work only where somebody subscribed': `
+    SELECT HEX(d.event_id) AS id FROM outbox_delivery d WHERE d.handler = 'notices.webhooks'
+      AND NOT EXISTS (SELECT 1 FROM webhook_delivery w WHERE w.event_id = d.event_id)`,
   'every event of a listened-to organisation was given to its endpoint once': `
     SELECT e.name, HEX(e.id) AS id, COUNT(d.id) AS n FROM webhook_endpoint w
     JOIN outbox_event e ON e.occurred_at > w.created_at AND e.audience LIKE CONCAT('%', LOWER(CONCAT(SUBSTR(HEX(w.organisation_id),1,8),'-',
@@ -85,11 +88,14 @@ export async function judge(market: RunningMarket): Promise<void> {
     const [row] = await market.rows('SELECT COUNT(*) AS n FROM audit_entry WHERE sealed = 0');
     return Number(row?.['n']) === 0;
   });
+  // A clock may strike meanwhile: the chain holds at least what was there before, and at most what is there after.
+  const entries = async () => Number((await market.rows('SELECT COUNT(*) AS n FROM audit_entry'))[0]?.['n']);
+  const before = await entries();
   const { code, output } = await market.verifyAudit();
-  const [entries] = await market.rows('SELECT COUNT(*) AS n FROM audit_entry');
-  const told = JSON.stringify({ ok: true, entries: Number(entries?.['n']) });
-  if (code !== 0 || !output.includes(told))
-    throw new Error(`the audit chain is broken (${code}): ${output}, not ${told}`);
+  const after = await entries();
+  const told = Number(/"ok":true,"entries":(\d+)/.exec(output)?.[1]);
+  if (code !== 0 || !(told >= before && told <= after))
+    throw new Error(`the audit chain is broken (${code}): ${output}, not ${before} to ${after} entries`);
 }
 
 /** How many rows a request has in a table. */

@@ -15,7 +15,7 @@ changes. Names the first invariant that is broken, with the place, and ends with
   async run(args, io) {
     const unknown = args.find((word) => word !== '--check' && word !== '--json');
     if (unknown !== undefined) throw new UsageError(`"${unknown}" is not an option`);
-    const environment = readEnvironment();
+    const environment = { ...readEnvironment(), databaseTimeoutSeconds: 0 };
     const dataSource = await openDatabase(environment, contexts);
     try {
       const unitOfWork = new UnitOfWork(dataSource, environment.clockOffsetSeconds);

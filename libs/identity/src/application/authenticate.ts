@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Actor, ENVIRONMENT, type Environment, idText } from '#platform';
+import { type Actor, ENVIRONMENT, type Environment, GatheredRead, idText } from '#platform';
 import type { Permission } from '../domain/permissions.js';
 import { delegablePermissions, type OrganisationKind, permissionsOf } from '../domain/roles.policy.js';
 import { tokenHash } from './secrets.js';
@@ -9,6 +9,7 @@ import { tokenHash } from './secrets.js';
 const stepUpSeconds = 10 * 60;
 
 interface SessionRow {
+  readonly token_hash: Buffer;
   readonly session_id: Buffer;
   readonly person_id: Buffer;
   readonly organisation_id: Buffer;
@@ -51,23 +52,16 @@ const nothingDelegated: ReadonlyMap<string, string> = new Map();
 /** Finds who calls: one statement for a session, one for an API key, one for an access token. */
 @Injectable()
 export class Authenticate {
+  /** Nearly every request begins with its session: those that come together are read together. */
+  private readonly sessions = new GatheredRead((hashes) => this.sessionRows(hashes));
+
   constructor(
     private readonly dataSource: DataSource,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   async bySession(token: string): Promise<SessionActor | undefined> {
-    const [row] = await this.dataSource.query<SessionRow[]>(
-      `SELECT s.id AS session_id, s.person_id, s.organisation_id, o.kind, o.suspended, m.roles, m.approval_limit_minor, p.locale,
-              COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up,
-              EXISTS (SELECT 1 FROM delegation d WHERE d.delegate_id = s.person_id AND d.organisation_id = s.organisation_id AND d.revoked_at IS NULL) AS delegated
-       FROM session s
-       JOIN person p ON p.id = s.person_id
-       JOIN membership m ON m.person_id = s.person_id AND m.organisation_id = s.organisation_id AND m.ended_at IS NULL
-       JOIN organisation o ON o.id = s.organisation_id
-       WHERE s.token_hash = ? AND s.revoked_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
-      [this.environment.clockOffsetSeconds - stepUpSeconds, tokenHash(token), this.environment.clockOffsetSeconds],
-    );
+    const row = await this.sessions.of(tokenHash(token).toString('hex'));
     if (!row) return undefined;
     const own = permissionsOf(row.kind, asList(row.roles));
     const delegated = Number(row.delegated) === 1 ? await this.delegations(row, own) : nothingDelegated;
@@ -77,13 +71,29 @@ export class Authenticate {
       sessionId: idText(row.session_id),
       organisationId: idText(row.organisation_id),
       organisationKind: row.kind,
-      permissions: new Set([...own, ...delegated.keys()]),
+      permissions: delegated.size === 0 ? own : new Set([...own, ...delegated.keys()]),
       delegated,
       suspended: row.suspended === 1,
       ...(row.approval_limit_minor === null ? {} : { approvalLimitMinor: BigInt(row.approval_limit_minor) }),
       steppedUp: Number(row.stepped_up) === 1,
       locale: row.locale,
     };
+  }
+
+  private async sessionRows(hashes: readonly string[]): Promise<ReadonlyMap<string, SessionRow>> {
+    const { clockOffsetSeconds } = this.environment;
+    const rows = await this.dataSource.query<SessionRow[]>(
+      `SELECT s.token_hash, s.id AS session_id, s.person_id, s.organisation_id, o.kind, o.suspended, m.roles, m.approval_limit_minor, p.locale,
+              COALESCE(s.stepped_up_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND, 0) AS stepped_up,
+              EXISTS (SELECT 1 FROM delegation d WHERE d.delegate_id = s.person_id AND d.organisation_id = s.organisation_id AND d.revoked_at IS NULL) AS delegated
+       FROM session s
+       JOIN person p ON p.id = s.person_id
+       JOIN membership m ON m.person_id = s.person_id AND m.organisation_id = s.organisation_id AND m.ended_at IS NULL
+       JOIN organisation o ON o.id = s.organisation_id
+       WHERE s.token_hash IN (${hashes.map(() => '?').join(',')}) AND s.revoked_at IS NULL AND s.expires_at > UTC_TIMESTAMP(6) + INTERVAL ? SECOND`,
+      [clockOffsetSeconds - stepUpSeconds, ...hashes.map((hash) => Buffer.from(hash, 'hex')), clockOffsetSeconds],
+    );
+    return new Map(rows.map((row) => [row.token_hash.toString('hex'), row]));
   }
 
   /** What others let this person do for them, as far as they may still do it themselves. */

@@ -3,7 +3,7 @@ import { moneyToJson } from '#kernel';
 import { type CommandContext, idBytes, idText, newId, type Transaction, UnitOfWork, withoutReplay } from '#platform';
 import { identityError } from '../domain/errors.js';
 import type { OrganisationKind } from '../domain/roles.policy.js';
-import { assertRolesOf } from './register-organisation.js';
+import { announceMember, assertRolesOf } from './register-organisation.js';
 
 const openDays = 14;
 
@@ -117,6 +117,10 @@ export class AcceptInvitation {
       await this.join(tx, personId, row);
       await tx.execute('UPDATE invitation SET ended_at = UTC_TIMESTAMP(6) WHERE id = ?', [row.id]);
       const organisationId = idText(row.organisation_id);
+      const [organisation] = await tx.rows<{ kind: string }>('SELECT kind FROM organisation WHERE id = ?', [
+        row.organisation_id,
+      ]);
+      announceMember(tx, organisationId, String(organisation?.kind));
       tx.audit({
         action: 'membership.begin',
         subjectType: 'person',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandContext, httpError, idBytes, type Transaction, UnitOfWork } from '#platform';
 import { identityError } from '../domain/errors.js';
 import { type OrganisationKind, permissionsOf, raisesOwnRights } from '../domain/roles.policy.js';
-import { assertRolesOf } from './register-organisation.js';
+import { announceMember, assertRolesOf } from './register-organisation.js';
 
 interface MemberRow {
   readonly person_id: Buffer;
@@ -67,6 +67,7 @@ export class ChangeMember {
         'UPDATE membership SET roles = ?, approval_limit_minor = ?, version = version + 1 WHERE person_id = ? AND organisation_id = ?',
         [JSON.stringify(input.roles), after.limit?.toString() ?? null, member.person_id, idBytes(organisationId)],
       );
+      announceMember(tx, organisationId, kind);
       tx.audit({
         action: 'membership.change',
         subjectType: 'person',

@@ -99,6 +99,20 @@ export class RegisterOrganisation {
   }
 }
 
+/** Somebody joined an organisation of this market, or has other roles there. */
+export const membershipChanged = 'membership.changed';
+
+/** Lets other contexts know who can do what now; only programs of this portal hear it. */
+export function announceMember(tx: Transaction, organisationId: string, organisationKind: string): void {
+  tx.emit({
+    name: membershipChanged,
+    subjectType: 'organisation',
+    subjectId: organisationId,
+    version: 1,
+    payload: { organisationKind },
+  });
+}
+
 /** Refuses no role at all, and a role that this kind of organisation does not have. */
 export function assertRolesOf(kind: OrganisationKind, roles: readonly string[]): void {
   if (roles.length > 0 && roles.every((role) => isRoleOf(kind, role))) return;
@@ -162,6 +176,7 @@ export class InvitePerson {
         ...person,
         passwordHash,
       });
+      announceMember(tx, organisationId, organisationKind);
       tx.audit({ action: 'person.invite', subjectType: 'person', subjectId: personId, data: { roles: person.roles } });
       return { personId };
     });

@@ -4,7 +4,7 @@ export const identityError = defineErrors({
   sign_in_failed: {
     kind: 'unauthenticated',
     title: 'E-mail or password is wrong.',
-    next: 'Try again, or ask your administrator for a new password.',
+    next: 'Try again, or ask for a new password with POST /v1/password-resets.',
   },
   sign_in_locked: {
     kind: 'too_many',
@@ -125,6 +125,11 @@ export const identityError = defineErrors({
     kind: 'forbidden',
     title: 'The present password is wrong.',
     next: 'Enter the password with which you signed in.',
+  },
+  reset_token_unknown: {
+    kind: 'not_found',
+    title: 'This link to a new password does not work, or not any more.',
+    next: 'Ask for a new one with POST /v1/password-resets; it works once, for half an hour.',
   },
   password_weak: {
     kind: 'invalid',

@@ -35,6 +35,7 @@ export const permissions = {
   'claim.decide': 'review claims and prepare decisions on them',
   'claim.decide.approve': 'approve claims and their payment as checker',
   'ledger.read': 'see the own accounts, balances and statements',
+  'ledger.close': 'close a month of the books',
   'review.read': 'see review cases and their clocks',
   'review.work': 'take, ask and decide review cases',
   'review.lead': 'assign cases, allow a second pause, see breaches',

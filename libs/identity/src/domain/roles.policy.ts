@@ -75,7 +75,7 @@ export const rolesByKind = {
       'operations.read',
       'audit.read',
     ],
-    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read'],
+    registry_officer: [...everybody, 'review.read', 'registry.manage', 'audit.read', 'ledger.close'],
   },
   supervisor: {
     reader: [...everybody, 'review.read', 'operations.read', 'audit.read', 'guarantee.read'],
@@ -89,21 +89,31 @@ export const allRoles = [
   ...new Set(Object.values(rolesByKind).flatMap((roles) => Object.keys(roles))),
 ] as readonly Role[];
 
+/** Every request asks, and few sets of roles occur. */
+const asked = new Map<string, ReadonlySet<Permission>>();
+
 /** The permissions of the roles that a member has; a role of another kind of organisation gives nothing. */
 export function permissionsOf(kind: OrganisationKind, roles: readonly string[]): ReadonlySet<Permission> {
-  const table: Readonly<Record<string, readonly Permission[]>> = rolesByKind[kind];
-  return new Set(roles.flatMap((role) => table[role] ?? []));
+  const key = `${kind}:${roles.join()}`;
+  let permissions = asked.get(key);
+  if (!permissions) {
+    const table: Readonly<Record<string, readonly Permission[]>> = rolesByKind[kind];
+    permissions = new Set(roles.flatMap((role) => table[role] ?? []));
+    if (asked.size < 1_000) asked.set(key, permissions);
+  }
+  return permissions;
 }
 
 /** What only a person does, in person: administration, and the second look of a checker. */
 function isPersonal(permission: Permission): boolean {
-  return (
-    permission === 'self.manage' ||
-    permission === 'scheme.govern' ||
-    permission === 'guarantee.consent' ||
-    permission.endsWith('.approve') ||
-    administrator.includes(permission)
-  );
+  const inPerson: readonly Permission[] = [
+    'self.manage',
+    'ledger.close',
+    'scheme.govern',
+    'guarantee.consent',
+    ...administrator,
+  ];
+  return permission.endsWith('.approve') || inPerson.includes(permission);
 }
 
 /** What somebody who holds `owned` by an own role may let another person do for him. */

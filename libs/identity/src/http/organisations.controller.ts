@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   type CommandContext,
@@ -19,6 +19,29 @@ import { IdentityReader } from '../application/identity.reader.js';
 import { RegisterOrganisation } from '../application/register-organisation.js';
 import { identityError } from '../domain/errors.js';
 import { AccessTokenBody, ApiClientBody, RegisterBody } from './requests.js';
+
+const oauthRefusal = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['error', 'error_description'],
+      properties: {
+        error: {
+          type: 'string',
+          enum: [
+            'invalid_request',
+            'invalid_client',
+            'invalid_scope',
+            'unsupported_grant_type',
+            'temporarily_unavailable',
+            'server_error',
+          ],
+        },
+        error_description: { type: 'string' },
+      },
+    },
+  },
+};
 
 const firstRole = { enterprise: 'signatory', financier: 'administrator', anchor: 'administrator' } as const;
 
@@ -84,8 +107,14 @@ export class OrganisationsController {
     await this.revokeClient.execute(context, clientId);
   }
 
-  /** OAuth 2 client credentials. */
+  /** OAuth 2 client credentials. Refusals are those of RFC 6749 §5.2. */
   @Post('oauth/token')
+  @ApiOkResponse()
+  @ApiResponse({
+    status: 'default' as never,
+    description: 'Refused, in the words of RFC 6749 §5.2.',
+    content: oauthRefusal,
+  })
   @HttpCode(200)
   @Public()
   @RateLimited('sign-in')

@@ -21,6 +21,16 @@ export class SignInBody {
   organisationId?: string;
 }
 
+export class PasswordResetBody {
+  @EmailField({ description: 'The address the person signs in with.', example: 'owner@sme.example' }) email!: string;
+}
+
+export class NewPasswordBody {
+  @StringField({ description: 'The token of the letter.', min: 20, max: 100, pattern: /^[A-Za-z0-9_-]+$/ })
+  token!: string;
+  @StringField({ description: 'At least 12 characters.', min: 1, max: 200 }) newPassword!: string;
+}
+
 export class PersonBody {
   @EmailField({ description: 'Address for signing in and notices.' }) email!: string;
   @StringField({ description: 'Full name.', min: 1, max: 120 }) name!: string;

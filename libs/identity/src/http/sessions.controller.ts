@@ -17,9 +17,10 @@ import { ChangePassword } from '../application/change-password.js';
 import { EndOtherSessions, EndSession, SwitchOrganisation } from '../application/end-session.js';
 import { IdentityReader } from '../application/identity.reader.js';
 import { EnrolSecondFactor, StepUp } from '../application/second-factor.js';
+import { ResetPassword } from '../application/reset-password.js';
 import { csrfToken } from '../application/secrets.js';
 import { SignIn } from '../application/sign-in.js';
-import { PasswordBody, SignInBody, StepUpBody, SwitchBody } from './requests.js';
+import { NewPasswordBody, PasswordBody, PasswordResetBody, SignInBody, StepUpBody, SwitchBody } from './requests.js';
 import { answerSession, clearSession, sessionOf, sessionToken } from './session-cookie.js';
 
 /** Signing in and out, the list of one's sessions, and the second factor. */
@@ -34,6 +35,7 @@ export class SessionsController {
     private readonly endOthers: EndOtherSessions,
     private readonly switchOrganisation: SwitchOrganisation,
     private readonly password: ChangePassword,
+    private readonly reset: ResetPassword,
     private readonly reader: IdentityReader,
     private readonly account: AccountReader,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
@@ -126,6 +128,25 @@ export class SessionsController {
     @Body() body: PasswordBody,
   ) {
     await this.password.execute(context, sessionOf(request), body);
+  }
+
+  /** Sends a letter with a link to a new password, if a person has this address; the answer does not tell. */
+  @Post('password-resets')
+  @HttpCode(202)
+  @Public()
+  @RateLimited('sign-in')
+  async askForPassword(@Body() body: PasswordResetBody, @Req() request: FastifyRequest) {
+    await this.reset.ask(body.email, request.id);
+    return { status: 'accepted' };
+  }
+
+  /** Sets a new password with the token of the letter; every session ends. */
+  @Post('password-resets/redeem')
+  @HttpCode(204)
+  @Public()
+  @RateLimited('sign-in')
+  async setForgottenPassword(@Body() body: NewPasswordBody, @Req() request: FastifyRequest) {
+    await this.reset.redeem(body.token, body.newPassword, request.id);
   }
 
   @Delete('sessions/:sessionId')

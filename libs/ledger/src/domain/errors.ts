@@ -56,6 +56,11 @@ export const ledgerError = defineErrors({
     title: 'This transfer cannot be reversed.',
     next: 'Give a reservation back instead of reversing it; write a new transfer instead of reversing a reversal.',
   },
+  ledger_statement_long: {
+    kind: 'invalid',
+    title: 'This statement has too many lines to print.',
+    next: 'Choose a shorter time with from and to, or take the whole as statement.csv.',
+  },
   ledger_already_reversed: {
     kind: 'conflict',
     title: 'This transfer was reversed already.',

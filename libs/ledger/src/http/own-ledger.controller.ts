@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { type CommandContext, Context, IdParam, Requires } from '#platform';
 import { LedgerReader } from '../application/ledger.reader.js';
+import { PrintStatement } from '../application/print-statement.js';
 import { StatementReader } from '../application/statement.reader.js';
 import { OwnAccountsQuery, PeriodQuery, StatementPageQuery } from './requests.js';
 
@@ -14,6 +15,7 @@ export class OwnLedgerController {
   constructor(
     private readonly reader: LedgerReader,
     private readonly statements: StatementReader,
+    private readonly printStatement: PrintStatement,
   ) {}
 
   /** The own accounts with their balances of this moment. */
@@ -35,6 +37,16 @@ export class OwnLedgerController {
     @Query() query: StatementPageQuery,
   ) {
     return this.statements.statement(accountId, query, actor.organisationId);
+  }
+
+  /** The whole statement on paper: PDF, or HTML to print where this portal makes no PDF. */
+  @Get(':accountId/statement.pdf')
+  async statementPdf(
+    @Context() context: CommandContext,
+    @IdParam('accountId') accountId: string,
+    @Query() query: PeriodQuery,
+  ) {
+    return this.printStatement.execute(context, accountId, query, context.actor.organisationId);
   }
 
   /** The whole statement as a table for a spreadsheet. */

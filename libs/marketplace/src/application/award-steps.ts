@@ -10,6 +10,7 @@ import { marketTimers } from '../domain/market-timers.js';
 import { Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { MarketRuleBook } from './market-rules.js';
+import { MurabahaSales } from './murabaha-sales.js';
 import { moveAward, moveRequest, updateVersioned } from './records.js';
 
 /** From acceptance to money: signatures, pay-out and its evidence, and the lapse when a deadline passes. */
@@ -21,6 +22,7 @@ export class AwardSteps {
     private readonly enterprises: EnterpriseReader,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly sales: MurabahaSales,
   ) {}
 
   /** One side signs; with the second signature the award is agreed and the time to pay out begins. */
@@ -57,6 +59,7 @@ export class AwardSteps {
         { at: now, audience: [award.enterpriseId, award.financierId], payload: { requestId: request.id } },
         { ...signed, disburseBy },
       );
+      await this.sales.promise(tx, award, now);
       await this.followRequest(tx, request, 'agree', side === 'enterprise' ? 'applicant' : 'financier', now);
       return awardState(moved);
     });
@@ -74,6 +77,7 @@ export class AwardSteps {
       if (side !== 'financier') throw marketplaceError('award_not_yours');
       if (award.state !== 'agreed')
         throw marketplaceError('offer_not_live', { detail: `The award is ${award.state}.` });
+      await this.sales.assertSold(tx, awardId);
       if (!(await this.enterprises.snapshot(award.enterpriseId, tx))?.bankAccountUsable)
         throw marketplaceError('account_not_usable');
       const updated = await updateVersioned(tx, Award, award, {
@@ -142,6 +146,7 @@ export class AwardSteps {
       throw marketplaceError('amount_differs', {
         data: { promised: moneyToJson({ minor: award.netMinor, currency: award.currency }) },
       });
+    await this.sales.assertSold(tx, award.id);
     const now = await tx.now();
     await this.limits.convert(tx, award.offerId);
     await clearTimers(tx, award.id, [marketTimers.award]);

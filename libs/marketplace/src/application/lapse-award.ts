@@ -10,6 +10,7 @@ import { type Award, FundingRequest } from '../persistence/entities.js';
 import { type AwardState, awardState, lockForParty, lockWithRequest } from './award-access.js';
 import { reviveOffers } from './competition.js';
 import { MarketRuleBook } from './market-rules.js';
+import { MurabahaSales } from './murabaha-sales.js';
 import { lockOffer, moveAward, moveOffer, moveRequest, updateVersioned } from './records.js';
 
 /** An award falls: limits are given back, the request opens again and the losing offers return. */
@@ -20,6 +21,7 @@ export class LapseAward {
     private readonly limits: Limits,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly sales: MurabahaSales,
   ) {}
 
   /** The enterprise steps back before signing: by its own word the fault is its own. */
@@ -39,7 +41,8 @@ export class LapseAward {
   async lapseIfOverdue(tx: Transaction, awardId: string, now: Date): Promise<void> {
     const { request, award } = await lockWithRequest(tx, awardId);
     const deadline = award.state === 'accepted' ? award.agreeBy : award.state === 'agreed' ? award.disburseBy : null;
-    if (!deadline || deadline > now) return;
+    // What was sold is owed: no deadline undoes it.
+    if (!deadline || deadline > now || (await this.sales.isSold(tx, awardId))) return;
     const unsigned =
       award.state === 'accepted' && award.enterpriseSignedAt === null && award.financierSignedAt !== null;
     await this.lapse(
@@ -70,6 +73,7 @@ export class LapseAward {
     });
     await this.limits.release(tx, award.offerId);
     await clearTimers(tx, award.id, [marketTimers.award]);
+    await this.sales.cancel(tx, award.id);
     const moved = await moveAward(
       tx,
       award,

@@ -1,8 +1,9 @@
+import { setImmediate as turnOfOthers, setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ENVIRONMENT, type Environment, idBytes, idText } from '#platform';
 import { RequestBook } from '../domain/request-book.js';
-import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
+import type { MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { currentMarketSequence, marketChangesSince } from '../persistence/market-change.store.js';
 import {
   bookColumns,
@@ -18,9 +19,10 @@ const shortList = 200;
 const shortForMs = 30_000;
 /** Requests that the books of one process hold together, about 100 bytes each; the longest unused book goes first. */
 const heldAtMost = 1_500_000;
-const loadPage = 2_000;
-/** Requests that are taken into a book together while it is read. */
-const takenTogether = 20_000;
+/** How long who asks waits for a book that is being read, before a statement answers. */
+const waitForBookMs = 4_000;
+/** Each page walks the index from its beginning, so few long ones; but never so long that all rows are in memory together. */
+const loadPage = 10_000;
 
 interface Shelf {
   readonly book: RequestBook;
@@ -45,7 +47,7 @@ export class ListingCatalogue {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
-  /** The ids of a page, or undefined where the financier has no book: its list is short, or the book is still being read. */
+  /** The ids of a page, or undefined where the financier has no book: its list is short, or the book takes longer to read than one waits. */
   async page(
     financierId: string,
     filter: MarketFilter,
@@ -55,7 +57,8 @@ export class ListingCatalogue {
   ): Promise<Buffer[] | undefined> {
     if (!this.shelves.has(financierId)) {
       await this.consider(financierId);
-      return undefined;
+      await this.soon(financierId);
+      if (!this.shelves.has(financierId)) return undefined;
     }
     await this.catchUp();
     const shelf = this.shelves.get(financierId);
@@ -77,6 +80,12 @@ export class ListingCatalogue {
     await Promise.all(this.loading.values());
   }
 
+  /** Waits for a book that is being read: the statement in its place takes about as long, and would hold up the reading. */
+  private async soon(financierId: string): Promise<void> {
+    const loading = this.loading.get(financierId);
+    if (loading) await Promise.race([loading, pause(waitForBookMs, undefined, { ref: false })]);
+  }
+
   private async consider(financierId: string): Promise<void> {
     if (this.loading.has(financierId) || (this.shortUntil.get(financierId) ?? 0) > Date.now()) return;
     const [row] = await this.dataSource.query<{ n: string }[]>(
@@ -89,7 +98,7 @@ export class ListingCatalogue {
       return;
     }
     if (this.loading.has(financierId)) return;
-    // Meanwhile the list is read by SQL; a book that cannot be read now is tried again by the next who asks.
+    // A book that cannot be read now is tried again by the next who asks, and a statement answers instead.
     const done = this.load(financierId)
       .catch(() => undefined)
       .finally(() => this.loading.delete(financierId));
@@ -98,25 +107,24 @@ export class ListingCatalogue {
 
   private async load(financierId: string): Promise<void> {
     const sequence = await currentMarketSequence(this.dataSource);
-    let rows: ListedRequest[] = [];
     const book = new RequestBook();
-    for (let after: Buffer = Buffer.alloc(16); ;) {
-      const page = await this.dataSource.query<BookRow[]>(
+    const pageAfter = (id: Buffer): Promise<BookRow[]> =>
+      this.dataSource.query<BookRow[]>(
         `SELECT ${bookColumns} FROM request_match m JOIN funding_request r ON r.id = m.request_id
          WHERE m.financier_id = ? AND m.listed = 1 AND m.request_id > ? ORDER BY m.request_id LIMIT ${loadPage}`,
-        [idBytes(financierId), after],
+        [idBytes(financierId), id],
       );
-      rows.push(...page.map(listedOf));
+    let coming: Promise<BookRow[]> | undefined = pageAfter(Buffer.alloc(16));
+    while (coming) {
+      const page: BookRow[] = await coming;
       const last = page.at(-1);
-      const more = page.length === loadPage && last;
-      // In parts, so that a long list is never in memory as rows.
-      if (!more || rows.length >= takenTogether) {
-        book.change(rows, []);
-        rows = [];
-      }
-      if (!more) break;
-      after = last.request_id;
+      // The database reads the next page while this one is taken in.
+      coming = last && page.length === loadPage ? pageAfter(last.request_id) : undefined;
+      coming?.catch(() => undefined);
+      book.fill(page.map(listedOf));
     }
+    const steps = book.arrange();
+    while (!steps.next().done) await turnOfOthers();
     this.shelves.set(financierId, { book, sequence, usedAt: Date.now() });
     this.makeRoom(financierId);
   }

@@ -35,4 +35,10 @@ export const marketEvents = defineEvents({
   'award.disbursement_reported': 'the institution says that it has paid',
   'award.disbursed': 'the money of an award has arrived',
   'award.lapsed': 'an award fell',
+  'murabaha_sale.promised': 'a murabaha is signed; the institution buys the asset',
+  'murabaha_sale.bought': 'the institution has bought the asset of a murabaha',
+  'murabaha_sale.possessed': 'the institution holds the asset of a murabaha',
+  'murabaha_sale.sold': 'the asset of a murabaha was sold to the enterprise; its price is fixed',
+  'murabaha_sale.paid': 'the price of a murabaha was paid in full',
+  'murabaha_sale.cancelled': 'the award lapsed before the sale',
 });

@@ -1,6 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { defaultLimit, decodeCursor, ENVIRONMENT, type Environment, idText, isId, type Page, toPage } from '#platform';
+import {
+  defaultLimit,
+  decodeCursor,
+  ENVIRONMENT,
+  type Environment,
+  idText,
+  isId,
+  type Page,
+  rowsWithTextInstants,
+  toPage,
+} from '#platform';
 import type { MarketFilter, MarketSort } from '../domain/market-filter.js';
 import { cursorOfRow, type ListCursor, listedByIdQuery, marketListQuery } from '../persistence/market-list.query.js';
 import { ListingCatalogue } from './listing-catalogue.js';
@@ -46,7 +56,7 @@ export class MarketListReader {
   ): Promise<BriefRow[]> {
     const { clockOffsetSeconds } = this.environment;
     const { sql, parameters } = marketListQuery(financierId, filter, sort, limit, after, clockOffsetSeconds);
-    return this.dataSource.query<BriefRow[]>(sql, [...parameters]);
+    return rowsWithTextInstants<BriefRow>(this.dataSource, sql, parameters);
   }
 
   /** Undefined when the financier has no book, or the book is too far from the rows at this moment. */
@@ -62,7 +72,7 @@ export class MarketListReader {
       if (!ids) return undefined;
       if (ids.length === 0) return [];
       const { sql, parameters } = listedByIdQuery(financierId, ids, this.environment.clockOffsetSeconds);
-      const rows = await this.dataSource.query<BriefRow[]>(sql, [...parameters]);
+      const rows = await rowsWithTextInstants<BriefRow>(this.dataSource, sql, parameters);
       if (rows.length === ids.length) {
         const byId = new Map(rows.map((row) => [row.id.toString('latin1'), row]));
         return ids.map((id) => byId.get(id.toString('latin1')) as BriefRow);

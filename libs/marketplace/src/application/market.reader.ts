@@ -10,6 +10,7 @@ import {
   idBytes,
   idText,
   type Page,
+  rowsWithTextInstants,
   toPage,
 } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
@@ -135,9 +136,10 @@ export class MarketReader {
 
   /** One brief; the enterprise's name only where it disclosed itself to this financier. */
   async brief(financierId: string, requestId: string) {
-    const [row] = await this.dataSource.query<
-      (BriefRow & { enterprise_id: Buffer; state: string; disclosed_at: Date | null })[]
+    const [row] = await rowsWithTextInstants<
+      BriefRow & { enterprise_id: Buffer; state: string; disclosed_at: string | null }
     >(
+      this.dataSource,
       `SELECT ${briefColumns}, r.state, r.enterprise_id, d.disclosed_at
        FROM request_match m JOIN funding_request r ON r.id = m.request_id
        LEFT JOIN disclosure d ON d.request_id = r.id AND d.financier_id = m.financier_id

@@ -15,7 +15,7 @@ import { markOffered } from '../persistence/match.query.js';
 import { insertOffer, liveOffers } from '../persistence/offer.store.js';
 import { MarketRuleBook } from './market-rules.js';
 import { announce, updateVersioned, writeHistory } from './records.js';
-import { giveWayToBinding, lockIndicative, wasAskedToBind } from './replace-indicative.js';
+import { giveWayToBinding, wasAskedToBind } from './replace-indicative.js';
 
 export interface OfferInput {
   readonly binding: boolean;
@@ -68,7 +68,7 @@ export class PlaceOffer {
     const request = await lockForBid(tx, requestId, bidder.financierId);
     if (!request) throw marketplaceError('not_matched');
     const now = await tx.now();
-    const indicative = input.binding ? await lockIndicative(tx, requestId, bidder.financierId) : undefined;
+    const indicative = input.binding ? request.indicative : undefined;
     const asked = wasAskedToBind(indicative, now) && request.state === 'open';
     if (!asked) assertOpenForBids(request, now);
     if (indicative && !asked && request.mode === 'sealed') throw marketplaceError('offer_exists');

@@ -152,6 +152,10 @@ const irregular: Readonly<Record<string, string>> = {
   lose: 'lost',
   make: 'made',
   ask_binding: 'binding_asked',
+  buy: 'bought',
+  sell: 'sold',
+  pay: 'paid',
+  cancel: 'cancelled',
 };
 
 /** Events are named by what has happened: `award` becomes `awarded`. */

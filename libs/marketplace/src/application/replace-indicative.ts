@@ -1,28 +1,10 @@
 import { type Money, money } from '#kernel';
-import { clearTimers, idBytes, idText, type Transaction } from '#platform';
+import { clearTimers, type Transaction } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
 import { isNoWorse } from '../domain/ranking.policy.js';
+import type { StandingIndicative } from '../persistence/bid.query.js';
 import { lockOffer, moveOffer } from './records.js';
-
-/** The indicative offer that a financier has standing on a request, and until when it was asked to bind itself. */
-export interface StandingIndicative {
-  readonly id: string;
-  readonly bindingDue: Date | null;
-}
-
-/** Finds and locks it; undefined when the financier has none. */
-export async function lockIndicative(
-  tx: Transaction,
-  requestId: string,
-  financierId: string,
-): Promise<StandingIndicative | undefined> {
-  const [row] = await tx.rows<{ id: Buffer; binding_due: Date | null }>(
-    "SELECT id, binding_due FROM offer WHERE request_id = ? AND financier_id = ? AND binding = 0 AND state = 'live' FOR UPDATE",
-    [idBytes(requestId), idBytes(financierId)],
-  );
-  return row && { id: idText(row.id), bindingDue: row.binding_due };
-}
 
 /** The enterprise chose this indicative offer, and the time to answer with a binding one is not over: the close does not count. */
 export function wasAskedToBind(indicative: StandingIndicative | undefined, now: Date): boolean {

@@ -1,5 +1,5 @@
 import { moneyToJson, type MoneyJson } from '#kernel';
-import { idText } from '#platform';
+import { idText, instantText } from '#platform';
 import type { FundingRequest } from '../persistence/entities.js';
 
 /** A request as its own enterprise (and the operator) sees it. */
@@ -112,7 +112,7 @@ export function ownRequestView(row: OwnRequestRow): RequestView {
   };
 }
 
-/** A row of the market's list, as the database gives it. */
+/** A row of the market's list, as the database gives it; instants are texts. */
 export interface BriefRow {
   readonly id: Buffer;
   readonly product_kind: string;
@@ -133,12 +133,12 @@ export interface BriefRow {
   readonly rural: number;
   readonly revenue_band: string | null;
   readonly staff_band: string | null;
-  readonly opened_at: Date;
-  readonly closes_at: Date;
+  readonly opened_at: string;
+  readonly closes_at: string;
   readonly score: string;
   readonly score_parts: string | Record<string, number>;
   readonly match_state: string;
-  readonly answer_due: Date | null;
+  readonly answer_due: string | null;
 }
 
 /** The anonymous brief as an invited financier sees it, with its own match. Null is not shown; a flag is false where it is not shown. */
@@ -162,13 +162,13 @@ export function briefView(id: string, row: BriefRow) {
     rural: row.rural === 1,
     revenueBand: row.revenue_band,
     staffBand: row.staff_band,
-    openedAt: row.opened_at,
-    closesAt: row.closes_at,
+    openedAt: instantText(row.opened_at),
+    closesAt: instantText(row.closes_at),
     match: {
       score: Number(row.score),
       parts: asJson<Record<string, number>>(row.score_parts),
       state: row.match_state,
-      answerDue: row.answer_due,
+      answerDue: row.answer_due && instantText(row.answer_due),
     },
   };
 }

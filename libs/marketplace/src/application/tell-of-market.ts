@@ -1,8 +1,10 @@
+// size: one table from event to notice, with what it needs to read
 import { Injectable } from '@nestjs/common';
 import { printAmount } from '#kernel';
 import { type NoticeRequest, notify } from '#notices';
 import { type DeliveredEvent, idBytes, idText, type Transaction } from '#platform';
 import { Award, FundingRequest, Offer } from '../persistence/entities.js';
+import { saleOf } from '../persistence/murabaha.store.js';
 import { asJson } from './request-views.js';
 
 type Tell = (tx: Transaction, event: DeliveredEvent) => Promise<unknown>;
@@ -100,6 +102,35 @@ export class TellOfMarket {
         template: 'award_lapsed',
         parameters: { ...amountOf(award), reason: award.endedReason ?? '' },
       })),
+    'murabaha_sale.possessed': async (tx, { payload }) => {
+      const award = await tx.manager.findOneByOrFail(Award, { id: String(payload['awardId']) });
+      const { financierId } = award;
+      const link = `/awards/${award.id}`;
+      notify(tx, {
+        organisationId: financierId,
+        roles: ['checker'],
+        link,
+        template: 'murabaha_sale_waits',
+        parameters: amountOf(award),
+      });
+    },
+    'murabaha_sale.sold': async (tx, { payload }) => {
+      const sale = await saleOf(tx, String(payload['awardId']));
+      if (!sale?.priceMinor || !sale.costMinor) return;
+      const print = (minor: bigint) => printAmount({ minor, currency: sale.currency });
+      notify(tx, {
+        organisationId: sale.enterpriseId,
+        link: `/requests/${sale.requestId}`,
+        template: 'murabaha_sold',
+        parameters: {
+          asset: sale.asset ?? '',
+          price: print(sale.priceMinor),
+          cost: print(sale.costMinor),
+          profit: print(sale.priceMinor - sale.costMinor),
+          currency: sale.currency,
+        },
+      });
+    },
     'award.disbursement_reported': (tx, { subjectId }) =>
       this.toParties(tx, subjectId, ['enterprise'], (award) => ({
         template: 'disbursement_reported',

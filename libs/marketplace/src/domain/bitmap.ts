@@ -66,7 +66,8 @@ export class AcceptedValues<Value> {
     return [this.any.words, ...values.flatMap((value) => this.byValue.get(value)?.words ?? [])];
   }
 
-  private of(value: Value): Bitmap {
+  /** The slots that accept a value by name; it stays the same while they change. */
+  of(value: Value): Bitmap {
     let bitmap = this.byValue.get(value);
     if (!bitmap) this.byValue.set(value, (bitmap = new Bitmap()));
     return bitmap;

@@ -141,6 +141,31 @@ export const marketplaceError = defineErrors({
     title: 'The enterprise has no account whose ownership was checked, or a changed one still waits its cooling time.',
     next: 'Do not pay to any other account; the enterprise declares one, the operator checks it.',
   },
+  murabaha_not_sold: {
+    kind: 'conflict',
+    title: 'Under a murabaha the asset is bought, held and sold before anything is paid out.',
+    next: 'The financier records purchase and possession with their documents, then the sale: GET /v1/awards/{awardId}/murabaha.',
+  },
+  purchase_exceeds_award: {
+    kind: 'conflict',
+    title: 'The asset cost more than what was awarded.',
+    next: 'Record a purchase of at most the amount awarded, in its currency; the enterprise did not promise to buy for more.',
+  },
+  evidence_missing: {
+    kind: 'conflict',
+    title: 'This step needs a document that proves it.',
+    next: 'Send it first with POST /v1/awards/{awardId}/murabaha/documents?kind=purchase or kind=possession.',
+  },
+  evidence_unreadable: {
+    kind: 'invalid',
+    title: 'This is no document that the portal keeps.',
+    next: 'Send a PDF or a picture as it is, with its Content-Type.',
+  },
+  evidence_too_many: {
+    kind: 'conflict',
+    title: 'There are enough documents to this sale.',
+    next: 'Put what belongs together into one file.',
+  },
   amount_differs: {
     kind: 'conflict',
     title: 'The amount that arrived is not what was promised.',

@@ -1,4 +1,4 @@
-import { AcceptedValues } from './bitmap.js';
+import { AcceptedValues, type Bitmap } from './bitmap.js';
 import type { ListedRequest, MarketFilter } from './market-filter.js';
 
 type Word = string | boolean;
@@ -18,10 +18,11 @@ const words = {
 type Property = keyof typeof words;
 const properties = Object.keys(words) as Property[];
 
-/** A word of a property: its code, and how many requests have it. */
+/** A word of a property: its code, how many requests have it, and which. */
 interface Known {
   readonly code: number;
   count: number;
+  readonly slots: Bitmap;
 }
 
 /** Room for the codes of one request; a power of two, more than there are properties. */
@@ -53,23 +54,30 @@ export class ListedWords {
       grown.set(this.codes);
       this.codes = grown;
     }
-    properties.forEach((property, column) => {
+    for (let column = 0; column < properties.length; column++) {
+      const property = properties[column] as Property;
       const word = words[property](row);
       const known = this.vocabulary.get(property) as Map<Word, Known>;
-      let each = known.get(word);
-      if (!each) known.set(word, (each = { code: known.size, count: 0 }));
+      const each = known.get(word) ?? this.learn(property, known, word);
       each.count += 1;
       this.codes[slot * stride + column] = each.code;
-      this.values.get(property)?.put(slot, [word]);
-    });
+      each.slots.add(slot);
+    }
+  }
+
+  private learn(property: Property, known: Map<Word, Known>, word: Word): Known {
+    const slots = (this.values.get(property) as AcceptedValues<Word>).of(word);
+    const each = { code: known.size, count: 0, slots };
+    known.set(word, each);
+    return each;
   }
 
   remove(slot: number): void {
     properties.forEach((property, column) => {
-      for (const [word, each] of this.vocabulary.get(property) as Map<Word, Known>) {
+      for (const each of (this.vocabulary.get(property) as Map<Word, Known>).values()) {
         if (each.code !== this.codes[slot * stride + column]) continue;
         each.count -= 1;
-        this.values.get(property)?.remove(slot, [word]);
+        each.slots.delete(slot);
       }
     });
   }

@@ -112,4 +112,23 @@ describe('the book of listed requests', () => {
     }
     expect(shown).toBeGreaterThan(1000);
   });
+
+  it('is the same when it was filled part by part and then arranged', () => {
+    const market = new RandomMarket(6);
+    const rows = Array.from({ length: 900 }, (_, n) => listed(market, n)).sort((a, b) => a.id.compare(b.id));
+    const filled = new RequestBook();
+    for (let start = 0; start < rows.length; start += 250) filled.fill(rows.slice(start, start + 250));
+    expect([...filled.arrange()]).not.toHaveLength(0);
+    const changed = new RequestBook();
+    changed.change(rows, []);
+    for (const book of [filled, changed]) book.change([], [idOf(3), idOf(700)]);
+    for (const sort of marketSorts)
+      for (const filter of [{}, { currency: 'SAR' }, { amountFrom: 20_000_000n, tenorTo: 60 }]) {
+        const pages = [filled, changed].map((book) =>
+          book.page(filter, sort, 1_000, undefined, 0).map((id) => id.toString('hex')),
+        );
+        expect(pages[0]).toEqual(pages[1]);
+        expect(pages[0]?.length).toBeGreaterThan(50);
+      }
+  });
 });

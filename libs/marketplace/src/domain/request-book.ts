@@ -70,6 +70,20 @@ export class RequestBook {
     this.ids.release(freed);
   }
 
+  /** Takes the next requests, in the order of their identifiers, into a book that is read for the first time and arranged afterwards. */
+  fill(rows: readonly ListedRequest[]): void {
+    for (const row of rows) this.add(row);
+  }
+
+  /** Arranges what the book was filled with, an order a step: sorting all at once is far less work than merging part by part. */
+  *arrange(): Generator<void> {
+    const slots = Uint32Array.from({ length: this.size }, (_, slot) => slot);
+    for (const order of this.sorted.values()) {
+      order.change([], slots);
+      yield;
+    }
+  }
+
   private add(row: ListedRequest): number {
     const slot = this.ids.add(row.id);
     this.live.add(slot);

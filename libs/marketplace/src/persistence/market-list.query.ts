@@ -1,4 +1,4 @@
-import { cursorInstant, idBytes, idText } from '#platform';
+import { cursorInstant, idBytes, idText, instantText } from '#platform';
 import type { ListedRequest, MarketFilter, MarketSort } from '../domain/market-filter.js';
 
 /** By the database's time, which a test may offset. */
@@ -159,11 +159,11 @@ export function cursorNumber(sort: MarketSort, [value]: ListCursor): number {
 /** The sort values of a row, for the cursor of the next page. */
 export function cursorOfRow(
   sort: MarketSort,
-  row: { opened_at: Date; closes_at: Date; amount_minor: string; score: string; id: Buffer },
+  row: { opened_at: string; closes_at: string; amount_minor: string; score: string; id: Buffer },
 ): ListCursor {
   const first = {
-    newest: row.opened_at.toISOString(),
-    closing: row.closes_at.toISOString(),
+    newest: instantText(row.opened_at),
+    closing: instantText(row.closes_at),
     amount: row.amount_minor,
     score: row.score,
   }[sort];

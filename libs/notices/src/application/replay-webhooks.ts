@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CommandContext, idBytes, idText, newId, UnitOfWork } from '#platform';
 import { noticesError } from '../domain/errors.js';
 import { insertDeliveries, lockEndpoint } from '../persistence/webhook.store.js';
-import { own } from './webhook-endpoints.js';
+import { audit, own } from './webhook-endpoints.js';
 
 /** Sends one event again, whatever came of it before. */
 @Injectable()
@@ -20,6 +20,7 @@ export class ReplayDelivery {
         await tx.now(),
         idBytes(deliveryId),
       ]);
+      audit(tx, endpoint.id, 'replay', { deliveryId });
       return { deliveryId };
     });
   }
@@ -38,6 +39,7 @@ export class ReplayMissed {
          WHERE endpoint_id = ? AND created_at >= ? AND state IN ('failed', 'held')`,
         [await tx.now(), idBytes(endpointId), since],
       );
+      audit(tx, endpointId, 'replay', { since: since.toISOString(), deliveries });
       return { deliveries };
     });
   }

@@ -70,7 +70,8 @@ export class SendMail {
       const wait = error === null ? null : mailWait(letter.attempts, Math.random());
       const state = error === null ? 'sent' : wait === null ? 'given_up' : 'waiting';
       await tx.execute(
-        "UPDATE mail SET state = ?, due_at = ?, sent_at = ?, last_error = ? WHERE id = ? AND state = 'waiting' AND attempts = ?",
+        // Assigned from the left: the link goes with the new state.
+        "UPDATE mail SET state = ?, link = CASE WHEN confidential = 1 AND state <> 'waiting' THEN NULL ELSE link END, due_at = ?, sent_at = ?, last_error = ? WHERE id = ? AND state = 'waiting' AND attempts = ?",
         [
           state,
           new Date(now.getTime() + (wait ?? 0)),

@@ -8,6 +8,7 @@ import {
   newId,
   type Transaction,
   UnitOfWork,
+  withoutReplay,
 } from '#platform';
 import { noticesError } from '../domain/errors.js';
 import { unknownSubscription } from '../domain/events.js';
@@ -40,7 +41,7 @@ export class AddWebhookEndpoint {
   async execute(context: CommandContext, input: EndpointInput): Promise<{ endpointId: string; secret: string }> {
     this.guard.assertUrl(input.url);
     assertEvents(input.events);
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       const { organisationId } = context.actor;
       const [count] = await tx.rows<{ n: string }>(
         'SELECT COUNT(*) AS n FROM webhook_endpoint WHERE organisation_id = ? AND removed_at IS NULL',
@@ -133,7 +134,7 @@ export class RotateWebhookSecret {
   ) {}
 
   async execute(context: CommandContext, endpointId: string): Promise<{ secret: string; previousUntil: string }> {
-    return this.unitOfWork.run(context, async (tx) => {
+    return this.unitOfWork.run(withoutReplay(context), async (tx) => {
       await own(tx, context, endpointId);
       const secret = newWebhookSecret();
       const until = new Date((await tx.now()).getTime() + rotationMs);
@@ -188,6 +189,7 @@ function defined<T extends object>(change: T): { [Key in keyof T]?: Exclude<T[Ke
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never;
 }
 
-function audit(tx: Transaction, subjectId: string, verb: string, data: Readonly<Record<string, unknown>>): void {
+/** An entry of the audit log about an endpoint. */
+export function audit(tx: Transaction, subjectId: string, verb: string, data: Readonly<Record<string, unknown>>): void {
   tx.audit({ action: `webhook_endpoint.${verb}`, subjectType: 'webhook_endpoint', subjectId, data });
 }

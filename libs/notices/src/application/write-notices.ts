@@ -4,7 +4,7 @@ import { ENVIRONMENT, type Environment, idBytes, newId, type Transaction } from 
 import { businessCalendars } from '#platform/rulebooks';
 import type { NoticeRequest } from './notify.js';
 import { languageOf, render } from '../domain/render.js';
-import type { Channel, Language, Wording } from '../domain/template.js';
+import type { Channel, Language, Template, Wording } from '../domain/template.js';
 import { templates } from '../domain/templates/index.js';
 import { refusedChannels } from '../persistence/notice.store.js';
 
@@ -27,13 +27,17 @@ export class WriteNotices {
   }
 
   async within(tx: Transaction, request: NoticeRequest): Promise<void> {
-    const template = templates[request.template];
+    const template: Template = templates[request.template];
     const people = await this.addressees(tx, request);
-    const refused = await refusedChannels(
-      tx,
-      people.map(({ personId }) => personId),
-      template.topic,
-    );
+    const { delivery } = template;
+    const confidential = delivery === 'confidential';
+    const refused = delivery
+      ? new Set<string>()
+      : await refusedChannels(
+          tx,
+          people.map(({ personId }) => personId),
+          template.topic,
+        );
     const told = people.map((person): Told => {
       const language = languageOf(person.locale);
       return { person, language, wording: render(template, language, request.parameters ?? {}, this.timeZone) };
@@ -43,7 +47,7 @@ export class WriteNotices {
     await tx.insertRows(
       'notice',
       ['id', 'person_id', 'topic', 'template', 'language', 'title', 'body', 'link', 'created_at'],
-      by('in_app').map(({ person, language, wording }) => [
+      (confidential ? [] : by('in_app')).map(({ person, language, wording }) => [
         idBytes(newId()),
         idBytes(person.personId),
         template.topic,
@@ -57,7 +61,7 @@ export class WriteNotices {
     );
     await tx.insertRows(
       'mail',
-      ['id', 'person_id', 'address', 'language', 'subject', 'body', 'link', 'due_at', 'created_at'],
+      ['id', 'person_id', 'address', 'language', 'subject', 'body', 'link', 'confidential', 'due_at', 'created_at'],
       by('email').map(({ person, language, wording }) => [
         idBytes(newId()),
         idBytes(person.personId),
@@ -66,6 +70,7 @@ export class WriteNotices {
         wording.title,
         wording.body,
         request.link ?? null,
+        confidential,
         now,
         now,
       ]),

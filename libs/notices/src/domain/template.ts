@@ -25,6 +25,8 @@ export interface Wording {
 /** A message in every language of the portal. */
 export interface Template extends Readonly<Record<Language, Wording>> {
   readonly topic: Topic;
+  /** `always`: nobody can switch it off. `confidential`: so, by e-mail only, and its link goes when the letter has gone. */
+  readonly delivery?: 'always' | 'confidential';
 }
 
 /** Gives a table of templates its type and keeps its names. */

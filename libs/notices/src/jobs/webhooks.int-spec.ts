@@ -1,3 +1,4 @@
+// size: one receiver, set up once, for everything that a webhook does
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { identityPersistence } from '#identity';
@@ -126,6 +127,39 @@ describe('a webhook', () => {
     });
     await expect(reader().delivery(newId(), logged?.id ?? '')).rejects.toMatchObject({ code: 'webhook_unknown' });
     await expect(reader().deliveries(newId(), endpointId, {})).rejects.toMatchObject({ code: 'webhook_unknown' });
+  });
+
+  it('leaves no row at all where nobody subscribed', async () => {
+    const rows = async (table: string) => (await database.dataSource.query<object[]>(`SELECT 1 FROM ${table}`)).length;
+    await add(['organisation.standing_changed']);
+    await emit();
+    await emit({ audience: [newId()] });
+    expect([await rows('outbox_event'), await rows('outbox_delivery')]).toEqual([2, 0]);
+    await emit({ name: 'organisation.standing_changed' });
+    expect([await rows('outbox_delivery'), await rows('webhook_delivery')]).toEqual([1, 1]);
+  });
+
+  it('keeps no secret for a replay of the command, and tells who replayed events', async () => {
+    const claimed = contextOf({ organisationId }, `key-${newId()}`);
+    const { endpointId } = await new AddWebhookEndpoint(database.unitOfWork, database.environment).execute(claimed, {
+      url,
+      description: 'test',
+      events: ['*'],
+    });
+    await new RotateWebhookSecret(database.unitOfWork, database.environment).execute(claimed, endpointId);
+    expect(await database.dataSource.query('SELECT answer FROM idempotency_key')).toEqual([]);
+    await emit();
+    await pass();
+    const [delivery] = await deliveries(endpointId);
+    await new ReplayDelivery(database.unitOfWork).execute(context, delivery?.id ?? '');
+    await new ReplayMissed(database.unitOfWork).execute(context, endpointId, new Date());
+    const replays = await database.dataSource.query<{ data: string }[]>(
+      "SELECT data FROM audit_entry WHERE action = 'webhook_endpoint.replay' ORDER BY id",
+    );
+    expect(replays.map(({ data }) => JSON.parse(data) as object)).toMatchObject([
+      { deliveryId: delivery?.id },
+      { deliveries: 0 },
+    ]);
   });
 
   it('is delivered once however many processes deliver', async () => {

@@ -62,17 +62,23 @@ export async function lockEndpoint(
   return found && (organisationId === undefined || found.organisationId === organisationId) ? found : undefined;
 }
 
+/** The endpoints of these organisations. */
+export async function endpointsOf(tx: Transaction, organisationIds: readonly string[]): Promise<WebhookEndpoint[]> {
+  const rows = await tx.rows(
+    `${selectEndpoints} WHERE removed_at IS NULL AND organisation_id IN (${organisationIds.map(() => '?').join(',')})`,
+    organisationIds.map(idBytes),
+  );
+  return rows.map(endpointOfRow);
+}
+
 /** The endpoints of these organisations that subscribe to an event. */
 export async function listeningEndpoints(
   tx: Transaction,
   organisationIds: readonly string[],
   event: string,
 ): Promise<WebhookEndpoint[]> {
-  const rows = await tx.rows(
-    `${selectEndpoints} WHERE removed_at IS NULL AND organisation_id IN (${organisationIds.map(() => '?').join(',')})`,
-    organisationIds.map(idBytes),
-  );
-  return rows.map(endpointOfRow).filter(({ events }) => events.some((subscription) => covers(subscription, event)));
+  const endpoints = await endpointsOf(tx, organisationIds);
+  return endpoints.filter(({ events }) => events.some((subscription) => covers(subscription, event)));
 }
 
 export interface CarriedEvent {

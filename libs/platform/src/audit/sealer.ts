@@ -13,6 +13,12 @@ function linkHash(previous: Buffer, sequence: bigint, entryHash: Buffer): Buffer
   return createHash('sha256').update(previous).update(sequence.toString()).update(entryHash).digest();
 }
 
+/** Where the chain ends. */
+interface Head {
+  readonly sequence: string;
+  readonly link_hash: Buffer;
+}
+
 interface EntryRow {
   readonly id: Buffer;
   readonly hash: Buffer;
@@ -37,22 +43,26 @@ export class AuditSealer {
 
   private async sealBatch(): Promise<number> {
     return this.unitOfWork.run(systemContext('audit.seal'), async (tx) => {
-      const [last] = await tx.rows<{ sequence: string; link_hash: Buffer }>(
-        'SELECT sequence, link_hash FROM audit_link ORDER BY sequence DESC LIMIT 1 FOR UPDATE',
-      );
+      // Goes on from the kept end, not from the last link: where links were cut off, the gap stays for the verifier to name.
+      const [head] = await tx.rows<Head>('SELECT sequence, link_hash FROM audit_head WHERE id = 1 FOR UPDATE');
+      if (!head) throw new Error('the record of the end of the audit chain is missing: run `sanad audit verify`');
       const entries = await tx.rows<EntryRow>(
         `SELECT id, hash FROM audit_entry WHERE sealed = 0 ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
       );
       if (entries.length === 0) return 0;
       const now = await tx.now();
-      let sequence = BigInt(last?.sequence ?? '0');
-      let previous = last?.link_hash ?? origin;
+      let sequence = BigInt(head.sequence);
+      let previous = head.link_hash;
       const links = entries.map(({ id, hash }) => {
         sequence += 1n;
         previous = linkHash(previous, sequence, hash);
         return [sequence.toString(), id, hash, previous, now];
       });
       await tx.insertRows('audit_link', ['sequence', 'entry_id', 'entry_hash', 'link_hash', 'sealed_at'], links);
+      await tx.execute('UPDATE audit_head SET sequence = ?, link_hash = ? WHERE id = 1', [
+        sequence.toString(),
+        previous,
+      ]);
       await tx.execute(
         `UPDATE audit_entry SET sealed = 1 WHERE id IN (${entries.map(() => '?').join(',')})`,
         entries.map(({ id }) => id),
@@ -63,8 +73,28 @@ export class AuditSealer {
 }
 
 export type AuditVerdict =
-  | { readonly ok: true; readonly entries: number }
-  | { readonly ok: false; readonly sequence: string | null; readonly entryId: string; readonly problem: string };
+  /** `head` is the end of the chain: kept outside this database it proves later that nothing before it was cut off or changed. */
+  | { readonly ok: true; readonly entries: number; readonly head: string }
+  | {
+      readonly ok: false;
+      readonly sequence: string | null;
+      readonly entryId: string | null;
+      readonly problem: string;
+    };
+
+/** An end of the chain as `audit verify` told it: its number of entries and its hash. */
+export interface AuditAnchor {
+  readonly sequence: bigint;
+  readonly hash: string;
+}
+
+const anchorForm = /^(\d{1,18}):([0-9a-f]{64})$/;
+
+/** Reads `1234:5f…`; undefined when it is none. */
+export function auditAnchor(text: string): AuditAnchor | undefined {
+  const [, sequence, hash] = anchorForm.exec(text) ?? [];
+  return sequence !== undefined && hash !== undefined ? { sequence: BigInt(sequence), hash } : undefined;
+}
 
 interface LinkedRow {
   readonly sequence: string;
@@ -83,8 +113,20 @@ interface LinkedRow {
   readonly trace_id: string;
 }
 
-/** Walks the whole chain and names the first entry that is missing, changed, out of sequence or unsealed for over 60 s. */
-export async function verifyAudit(tx: Transaction): Promise<AuditVerdict> {
+/**
+ * Walks the whole chain and names the first entry that is missing, changed, out of sequence or unsealed for over 60 s. Its end must be
+ * where the sealer left it, and every kept anchor must lie on it.
+ */
+export async function verifyAudit(tx: Transaction, kept: readonly AuditAnchor[] = []): Promise<AuditVerdict> {
+  // Read before the walk: the sealer may go on meanwhile, but the chain never ends earlier than here.
+  const [head] = await tx.rows<Head>('SELECT sequence, link_hash FROM audit_head WHERE id = 1');
+  if (!head) return cut(null, 'the record of the end of the chain was removed');
+  const own = { sequence: BigInt(head.sequence), hash: head.link_hash.toString('hex') };
+  const anchors = [
+    { ...own, problem: `the chain was cut off or does not end as it was sealed (${own.sequence} entries)` },
+  ];
+  for (const anchor of kept)
+    anchors.push({ ...anchor, problem: `the chain does not hold the end that was kept (${anchor.sequence} entries)` });
   let expected = 1n;
   let previous: Buffer = origin;
   for (;;) {
@@ -106,12 +148,16 @@ export async function verifyAudit(tx: Transaction): Promise<AuditVerdict> {
       if (!contentHash(row).equals(row.entry_hash)) return broken('the entry was changed after it was sealed');
       previous = linkHash(previous, expected, row.entry_hash);
       if (!previous.equals(row.link_hash)) return broken('the link does not follow from the one before');
+      for (const { sequence, hash, problem } of anchors)
+        if (sequence === expected && hash !== previous.toString('hex')) return broken(problem);
       expected += 1n;
     }
     if (rows.length < batch) break;
   }
+  const beyond = anchors.find(({ sequence }) => sequence >= expected);
+  if (beyond) return cut(beyond.sequence, beyond.problem);
   const [late] = await tx.rows<{ id: Buffer }>(
-    'SELECT id FROM audit_entry WHERE sealed = 0 AND at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND ORDER BY id LIMIT 1',
+    'SELECT id FROM audit_entry WHERE sealed = 0 AND written_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND ORDER BY id LIMIT 1',
   );
   if (late) return { ok: false, sequence: null, entryId: idText(late.id), problem: 'unsealed for over 60 seconds' };
   const [unlinked] = await tx.rows<{ id: Buffer }>(
@@ -124,7 +170,11 @@ export async function verifyAudit(tx: Transaction): Promise<AuditVerdict> {
       entryId: idText(unlinked.id),
       problem: 'marked as sealed but not in the chain',
     };
-  return { ok: true, entries: Number(expected - 1n) };
+  return { ok: true, entries: Number(expected - 1n), head: `${expected - 1n}:${previous.toString('hex')}` };
+}
+
+function cut(sequence: bigint | null, problem: string): AuditVerdict {
+  return { ok: false, sequence: sequence === null ? null : String(sequence), entryId: null, problem };
 }
 
 function contentHash(row: LinkedRow): Buffer {

@@ -6,6 +6,8 @@ export interface Environment {
   readonly databaseUrl: string;
   /** Connections to the database that one process may hold. */
   readonly databasePool: number;
+  /** Seconds that a caller waits for a connection, and a statement for a sign of life; 0 is without end. */
+  readonly databaseTimeoutSeconds: number;
   readonly redisUrl: string;
   /** All Redis keys of this market; one hash tag, so that a Redis Cluster keeps them together. */
   readonly redisPrefix: string;
@@ -99,6 +101,7 @@ function chromiumOf(named: string | undefined, searchPath: string): string | und
 const readers: Reader = {
   databaseUrl: (read) => required('DATABASE_URL', 'mysql://user:password@host:port/database, or run `npm start`', read),
   databasePool: (read) => wholeNumber('DATABASE_POOL', 16, read),
+  databaseTimeoutSeconds: (read) => wholeNumber('DATABASE_TIMEOUT_SECONDS', 30, read),
   redisUrl: (read) => required('REDIS_URL', 'redis://host:port, or run `npm start`', read),
   redisPrefix: (read) => read('REDIS_PREFIX') ?? '{sanad}',
   host: (read) => read('HOST') ?? '127.0.0.1',

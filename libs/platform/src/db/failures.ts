@@ -44,6 +44,11 @@ const lostCodes = new Set([
   'ER_SERVER_SHUTDOWN',
 ]);
 
+/** A database that hangs: told as one that cannot be reached. */
+export function silence(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+}
+
 /** The database cannot be reached at the moment; whether a COMMIT in flight was done is unknown. */
 export function isConnectionLost(error: unknown): boolean {
   const value = (error as { code?: unknown; driverError?: { code?: unknown } } | null) ?? {};

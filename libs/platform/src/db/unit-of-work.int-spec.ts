@@ -1,5 +1,15 @@
 import { DomainError } from '#kernel';
-import { AuditSealer, idBytes, migrate, newId, platformPersistence, systemContext, verifyAudit } from '#platform';
+import {
+  auditAnchor,
+  AuditSealer,
+  idBytes,
+  migrate,
+  newId,
+  platformPersistence,
+  systemContext,
+  UnitOfWork,
+  verifyAudit,
+} from '#platform';
 import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { idempotencyError } from '../idempotency/claim.js';
 
@@ -93,13 +103,82 @@ describe('the audit chain', () => {
       );
     }
     await sealer.seal();
-    const verify = () => database.unitOfWork.run(systemContext('audit.verify'), verifyAudit);
+    const verify = () => database.unitOfWork.run(systemContext('audit.verify'), (tx) => verifyAudit(tx));
     expect(await verify()).toMatchObject({ ok: true });
     await database.dataSource.query(
       "UPDATE audit_entry SET data = REPLACE(data, '2', '9') WHERE subject_id = ? AND data LIKE '%2%'",
       [idBytes(subjectId)],
     );
     expect(await verify()).toMatchObject({ ok: false, problem: 'the entry was changed after it was sealed' });
+  });
+
+  it('tells when its newest end was cut off, in its own record too, and judges lateness by the server’s own time', async () => {
+    const chain = await createTestDatabase([platformPersistence]);
+    const rows = async (sql: string) => chain.dataSource.query(sql);
+    const write = (unitOfWork: UnitOfWork) =>
+      unitOfWork.run(systemContext('test'), async (tx) =>
+        tx.audit({ action: 'test.step', subjectType: 'test', subjectId: newId(), data: {} }),
+      );
+    const verify = (...heads: string[]) =>
+      chain.unitOfWork.run(systemContext('audit.verify'), (tx) =>
+        verifyAudit(
+          tx,
+          heads.map((head) => auditAnchor(head) as NonNullable<ReturnType<typeof auditAnchor>>),
+        ),
+      );
+    try {
+      const sealer = new AuditSealer(chain.unitOfWork);
+      for (let n = 0; n < 4; n++) await write(chain.unitOfWork);
+      await sealer.seal();
+      const told = await verify();
+      expect(told).toMatchObject({ ok: true, entries: 4, head: expect.stringMatching(/^4:[0-9a-f]{64}$/) });
+      const { head } = told as { head: string };
+      expect(await verify(head)).toEqual(told);
+      expect(await verify(`3${head.slice(1)}`)).toMatchObject({ ok: false, sequence: '3' });
+      const cutOff = async () => {
+        await rows('DELETE FROM audit_entry WHERE id IN (SELECT entry_id FROM audit_link WHERE sequence > 2)');
+        await rows('DELETE FROM audit_link WHERE sequence > 2');
+      };
+      await cutOff();
+      expect(await verify()).toMatchObject({ ok: false, sequence: '4', entryId: null });
+      // New entries do not cover the gap.
+      await write(chain.unitOfWork);
+      await sealer.seal();
+      expect(await verify()).toMatchObject({ ok: false, problem: 'link 3 is missing' });
+      await cutOff();
+      await rows(
+        'UPDATE audit_head SET sequence = 2, link_hash = (SELECT link_hash FROM audit_link WHERE sequence = 2)',
+      );
+      expect(await verify()).toMatchObject({ ok: true, entries: 2 });
+      expect(await verify(head)).toMatchObject({ ok: false, sequence: '4', problem: expect.stringContaining('kept') });
+      for (const days of [-30, 30]) await write(new UnitOfWork(chain.dataSource, days * 86_400));
+      expect(await verify()).toMatchObject({ ok: true });
+      await rows('UPDATE audit_entry SET written_at = written_at - INTERVAL 61 SECOND WHERE sealed = 0');
+      expect(await verify()).toMatchObject({ ok: false, problem: 'unsealed for over 60 seconds' });
+      await sealer.seal();
+      await rows('DELETE FROM audit_head');
+      expect(await verify()).toMatchObject({ ok: false, problem: expect.stringContaining('removed') });
+    } finally {
+      await chain.stop();
+    }
+  });
+});
+
+describe('a database with another character set', () => {
+  it('is refused before the first table, with the statement that mends it', async () => {
+    const chain = await createTestDatabase([]);
+    const name = new URL(chain.environment.databaseUrl).pathname.slice(1);
+    try {
+      await chain.dataSource.query(`ALTER DATABASE ${name} CHARACTER SET latin1`);
+      await expect(migrate(chain.dataSource)).rejects.toThrow(`ALTER DATABASE \`${name}\` CHARACTER SET utf8mb4`);
+      await chain.dataSource.query(`ALTER DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
+      await chain.dataSource.query('CREATE TABLE old (text VARCHAR(9)) CHARACTER SET latin1');
+      await expect(migrate(chain.dataSource)).rejects.toThrow('ALTER TABLE `old` CONVERT TO');
+      await chain.dataSource.query('ALTER TABLE old CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci');
+      expect(await migrate(chain.dataSource)).toEqual([]);
+    } finally {
+      await chain.stop();
+    }
   });
 });
 

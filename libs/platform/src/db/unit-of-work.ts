@@ -3,9 +3,9 @@ import { DomainError, defineErrors } from '#kernel';
 import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { claimKey, isStorable, storeRefusal, storeResult } from '../idempotency/claim.js';
+import { connectionWithin, Database, directQuery } from './direct-query.js';
 import { claimKeys, storeAnswers } from '../idempotency/claim-group.js';
 import { type CommandContext, systemContext } from './command-context.js';
-import { directQuery } from './direct-query.js';
 import { isConnectionLost, isRetryable } from './failures.js';
 import { Transaction } from './transaction.js';
 import { writePending } from './write-pending.js';
@@ -52,10 +52,15 @@ export type GroupWork<Input, Result> = (
  * unit again from BEGIN, so `work` must have no effect outside the transaction.
  */
 export class UnitOfWork {
+  /** How long a unit waits for a connection. */
+  private readonly limitMs: number;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly clockOffsetSeconds: number,
-  ) {}
+  ) {
+    this.limitMs = dataSource instanceof Database ? dataSource.limitMs : 0;
+  }
 
   async run<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
     try {
@@ -165,7 +170,7 @@ export class UnitOfWork {
   private async inTransaction<T>(context: CommandContext, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      const connection = (await runner.connect()) as PoolConnection;
+      const connection = await connectionWithin(runner.connect() as Promise<PoolConnection>, this.limitMs);
       await directQuery(connection, 'START TRANSACTION', []);
       // Entities refuse to lock outside a transaction, and the runner did not see this one begin.
       Object.assign(runner, { isTransactionActive: true });

@@ -25,6 +25,7 @@ import {
   registerDecorator,
 } from 'class-validator';
 import { isCalendarDate, isCurrencyCode, parseMoney } from '#kernel';
+import { noteConversion, noteNested } from './quick-input.js';
 
 /**
  * One decorator a field: what it may hold, and the same said in the OpenAPI document.
@@ -55,6 +56,19 @@ function field(options: FieldOptions, schema: ApiPropertyOptions, ...checks: Pro
 /** `undefined` is left out; `null` counts as left out only where the field is nullable. */
 function IsOptionalNotNull(nullable: boolean): PropertyDecorator {
   return nullable ? IsOptional() : ValidateIf((_object, value) => value !== undefined);
+}
+
+/** A value is turned into another before it is checked. */
+function Converted(convert: (value: unknown) => unknown): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }) => convert(value)),
+    noteConversion(convert),
+  );
+}
+
+/** The field holds an object, or objects, of a class with fields of its own. */
+function OfClass(type: () => new () => object): PropertyDecorator {
+  return applyDecorators(Type(type), noteNested(type));
 }
 
 /** A custom rule under its own name, with a plain message. */
@@ -111,10 +125,8 @@ export const IntField = (options: FieldOptions & { min: number; max: number }): 
   field(
     options,
     { type: 'integer', minimum: options.min, maximum: options.max },
-    // In a query everything is text; in a body a text is not a number.
-    Transform(({ value, options: { strategy } }) =>
-      strategy === undefined && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
-    ),
+    // In a query everything is text.
+    Converted((value) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value)),
     IsInt({ message: 'must be a whole number' }),
     Min(options.min, { message: `must be at least ${options.min}` }),
     Max(options.max, { message: `must be at most ${options.max}` }),
@@ -124,7 +136,7 @@ export const BooleanField = (options: FieldOptions): PropertyDecorator =>
   field(
     options,
     { type: 'boolean' },
-    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Converted((value) => (value === 'true' ? true : value === 'false' ? false : value)),
     IsBoolean({ message: 'must be true or false' }),
   );
 
@@ -152,7 +164,7 @@ export const EnumListField = (
       minItems: options.min ?? 0,
       uniqueItems: true,
     },
-    Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value)),
+    Converted((value) => (typeof value === 'string' ? value.split(',') : value)),
     IsArray({ message: 'must be a list' }),
     ArrayMinSize(options.min ?? 0, { message: `must have at least ${options.min ?? 0} entries` }),
     ArrayMaxSize(options.max ?? options.values.length, { message: 'has too many entries' }),
@@ -178,7 +190,7 @@ export const StringListField = (
       },
       maxItems: options.max,
     },
-    Transform(({ value }) => (typeof value === 'string' ? value.split(',') : value)),
+    Converted((value) => (typeof value === 'string' ? value.split(',') : value)),
     IsArray({ message: 'must be a list' }),
     ArrayMaxSize(options.max, { message: `must have at most ${options.max} entries` }),
     Check(
@@ -270,7 +282,7 @@ export const MoneyField = (options: FieldOptions): PropertyDecorator =>
     { type: () => MoneyBody } as ApiPropertyOptions,
     IsObject({ message: 'must be an object with amount and currency' }),
     ValidateNested(),
-    Type(() => MoneyBody),
+    OfClass(() => MoneyBody),
     Check(
       'money',
       'must be money as {"amount":"1234.50","currency":"SAR"}, not negative, with no more decimals than the currency has',
@@ -306,7 +318,7 @@ export const NestedField = (options: FieldOptions & { type: () => new () => obje
     { type: options.type } as ApiPropertyOptions,
     IsObject({ message: 'must be an object' }),
     ValidateNested(),
-    Type(options.type),
+    OfClass(options.type),
   );
 
 export const NestedListField = (
@@ -326,5 +338,5 @@ export const NestedListField = (
         value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item)),
     ),
     ValidateNested({ each: true }),
-    Type(options.type),
+    OfClass(options.type),
   );

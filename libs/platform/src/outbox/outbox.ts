@@ -12,6 +12,9 @@ export interface DeliveredEvent {
   readonly occurredAt: Date;
 }
 
+/** What is known of an event before it is handled. */
+export type RelayedEvent = Pick<DeliveredEvent, 'name' | 'audience'>;
+
 /**
  * Does one thing about one event, inside the transaction that marks the delivery done: applied exactly once however
  * often it is delivered. Events of one subject may arrive in any order, so a handler reads the subject again.
@@ -22,6 +25,8 @@ export interface EventHandler {
   /** Event names, or `*` for every event. */
   readonly events: readonly string[];
   handle(tx: Transaction, event: DeliveredEvent): Promise<void>;
+  /** For a handler of every event: which of these it has anything to do for now; the others get no delivery. All, when left out. */
+  wanted?(tx: Transaction, events: readonly RelayedEvent[]): Promise<ReadonlySet<RelayedEvent>>;
 }
 
 /** The handlers of all contexts; the worker's module makes it, and the boot fails on two of one name. */

@@ -2,7 +2,8 @@ import { systemContext } from '../db/command-context.js';
 import { idBytes, idText } from '../db/ids.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import type { JobQueue } from '../queue/job-queue.js';
-import type { DeliveredEvent, EventHandlers } from './outbox.js';
+import type { Transaction } from '../db/transaction.js';
+import type { DeliveredEvent, EventHandler, EventHandlers, RelayedEvent } from './outbox.js';
 
 const batch = 500;
 /** Handlers that run at once in this process while Redis is away. */
@@ -16,6 +17,11 @@ interface Delivery {
 interface EventRow {
   readonly id: Buffer;
   readonly name: string;
+  readonly audience: string;
+}
+
+interface NewEvent extends RelayedEvent {
+  readonly id: Buffer;
 }
 
 interface DeliveryRow {
@@ -44,12 +50,13 @@ export class OutboxRelay {
   async relay(): Promise<number> {
     const { events, jobs } = await this.unitOfWork.run(systemContext('outbox.relay'), async (tx) => {
       const rows = await tx.rows<EventRow>(
-        `SELECT id, name FROM outbox_event WHERE relayed = 0 ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
+        `SELECT id, name, audience FROM outbox_event WHERE relayed = 0 ORDER BY id LIMIT ${batch} FOR UPDATE SKIP LOCKED`,
       );
       if (rows.length === 0) return { events: 0, jobs: [] };
       const now = await tx.now();
-      const deliveries = rows.flatMap(({ id, name }) =>
-        this.handlers.for(name).map((handler) => ({ id, handler: handler.name })),
+      const deliveries = await this.deliveriesOf(
+        tx,
+        rows.map(({ id, name, audience }) => ({ id, name, audience: JSON.parse(audience) as string[] })),
       );
       await tx.insertRows(
         'outbox_delivery',
@@ -64,6 +71,20 @@ export class OutboxRelay {
     });
     await this.publish(jobs, ({ eventId, handler }) => `${eventId}-${handler}`);
     return events;
+  }
+
+  /** Who is to handle each event; handlers of every event are asked once for the whole batch. */
+  private async deliveriesOf(tx: Transaction, events: readonly NewEvent[]) {
+    const groups = new Map<EventHandler, NewEvent[]>();
+    for (const event of events)
+      for (const handler of this.handlers.for(event.name)) groups.set(handler, [...(groups.get(handler) ?? []), event]);
+    const deliveries = [];
+    for (const [handler, group] of groups) {
+      const wanted = handler.wanted && (await handler.wanted(tx, group));
+      for (const event of group)
+        if (!wanted || wanted.has(event)) deliveries.push({ id: event.id, handler: handler.name });
+    }
+    return deliveries;
   }
 
   /** Publishes again what was due for a while and is not done: the job was lost, or its handler failed. */

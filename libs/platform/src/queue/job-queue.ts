@@ -14,6 +14,7 @@ export type JobName = keyof Jobs;
 export type JobHandlers = { readonly [Name in JobName]: (payload: Jobs[Name]) => Promise<void> };
 
 const concurrency: Readonly<Record<JobName, number>> = { 'event.deliver': 8, 'timer.tick': 2 };
+const jobsAtOnce = Object.values(concurrency).reduce((sum, each) => sum + each, 0);
 const queueName = (name: JobName): string => name.replace('.', '-');
 
 /** A job that was not taken by Redis in this time is left to the sweeps, which find it in the database. */
@@ -97,7 +98,13 @@ export class JobQueue {
 export class JobWorkers {
   private workers: Worker[] = [];
 
-  constructor(private readonly environment: Environment) {}
+  constructor(private readonly environment: Environment) {
+    // With fewer, jobs that wait for a second connection would wait for each other.
+    if (environment.databasePool <= jobsAtOnce)
+      throw new Error(
+        `DATABASE_POOL is ${environment.databasePool}, but a worker does ${jobsAtOnce} jobs at once: set it to ${jobsAtOnce + 1} or more`,
+      );
+  }
 
   start(handlers: JobHandlers, onFailure: (name: JobName, error: Error) => void): void {
     this.workers = (Object.keys(concurrency) as JobName[]).map((name) => {

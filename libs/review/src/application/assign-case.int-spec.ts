@@ -1,7 +1,9 @@
-import { IdentityReader } from '#identity';
-import { idText, UnitOfWork } from '#platform';
+import { IdentityReader, InvitePerson, membershipChanged } from '#identity';
+import { type DeliveredEvent, idBytes, idText, UnitOfWork } from '#platform';
 import { ReviewHouse } from '../testing/review-house.js';
 import { AssignCase, DeclareConflict, TakeCase } from './assign-case.js';
+import { OnMembershipChanged } from '../jobs/on-membership-changed.handler.js';
+import { AssignWaiting } from './assign-waiting.js';
 import { AssignmentDesk } from './assignment.js';
 import { ReviewFigures } from './review-figures.js';
 import { ReviewQueue } from './review-queue.js';
@@ -41,6 +43,48 @@ describe('assignment', () => {
     });
     await expect(decide(house.reviewer(first))).rejects.toMatchObject({ code: 'review_conflict' });
     await decide(house.lead());
+  });
+
+  it('tells the lead when nobody can take a case, and gives it to the first who can', async () => {
+    await house.rows('UPDATE membership SET ended_at = UTC_TIMESTAMP(6) WHERE JSON_CONTAINS(roles, \'"reviewer"\')');
+    const waiting = [await house.open(), await house.open()];
+    const late = await house.open();
+    await house.rows('UPDATE review_case SET breached_at = UTC_TIMESTAMP(6) WHERE id = ?', [idBytes(late.caseId)]);
+    expect(await Promise.all(waiting.map(({ caseId }) => assignee(caseId)))).toEqual([null, null]);
+    const told = await house.rows<{ payload: string }>(
+      "SELECT payload FROM outbox_event WHERE name = 'notice.requested' ORDER BY id",
+    );
+    expect(told.map(({ payload }) => JSON.parse(payload) as object)).toMatchObject(
+      Array.from({ length: 3 }, () => ({ template: 'review_unassigned', roles: ['review_lead'] })),
+    );
+    const hear = (payload: object, name = membershipChanged) =>
+      house.run(house.lead(), (tx) =>
+        new OnMembershipChanged(new AssignWaiting(desk)).handle(tx, {
+          name,
+          subjectId: house.operatorId,
+          payload,
+        } as unknown as DeliveredEvent),
+      );
+    await hear({ organisationKind: 'operator' });
+    expect(await assignee(waiting[0]?.caseId as string)).toBeNull();
+    const lead = { ...house.lead(), actor: { ...house.lead().actor, organisationKind: 'operator' } };
+    await new InvitePerson(house.database.unitOfWork).execute(lead, {
+      email: 'new@example.org',
+      name: 'new',
+      password: 'a long enough passphrase',
+      locale: 'en',
+      roles: ['reviewer'],
+    });
+    expect(await house.rows("SELECT payload FROM outbox_event WHERE name = 'membership.changed'")).toEqual([
+      { payload: '{"organisationKind":"operator"}' },
+    ]);
+    await hear({ organisationKind: 'enterprise' });
+    expect(await assignee(waiting[0]?.caseId as string)).toBeNull();
+    await hear({ organisationKind: 'operator' });
+    const given = await Promise.all(waiting.map(({ caseId }) => assignee(caseId)));
+    expect(given).toEqual([expect.any(String), given[0]]);
+    expect(await house.caseRow(waiting[0]?.caseId as string)).toMatchObject({ escalated: 0 });
+    expect(await assignee(late.caseId)).toBeNull();
   });
 
   it('lets a reviewer take what nobody has, and only a lead from the lead’s queue or from others', async () => {

@@ -7,7 +7,7 @@ import { conflictsOf, lockCase, updateCase } from '../persistence/review-case.st
 import { AssignmentDesk } from './assignment.js';
 import { excludePeople } from './conflicts.js';
 import { type CaseStep, recordSteps } from './record-steps.js';
-import { tellAssignee } from './tell-of-clocks.js';
+import { tellAssignee, tellOfVacancy } from './tell-of-clocks.js';
 
 /** What one who works on a case gets back. */
 export interface AssignedCase {
@@ -103,7 +103,10 @@ export class DeclareConflict {
           note: { reason },
         },
       ]);
-      if (assigneeId !== before.assigneeId) tellAssignee(tx, after);
+      if (assigneeId !== before.assigneeId) {
+        tellAssignee(tx, after);
+        tellOfVacancy(tx, after);
+      }
       return shown(after);
     });
   }

@@ -81,12 +81,18 @@ export class BusinessCalendars {
     return seeded as HeadRow;
   }
 
-  private async seed(tx: Transaction): Promise<void> {
+  /** The rule book as this program was delivered with it; a newer one counts only once an operator adopts it. */
+  ruleBook(): CalendarBook {
     const id = businessCalendars().get(this.country)?.definition.id;
     const book = ruleBookFiles().find(
       ({ kind, content }) => kind === 'business-calendar' && (content as CalendarBook).id === id,
     )?.content as CalendarBook | undefined;
     if (!book) throw reviewError('calendar_missing', { data: { country: this.country } });
+    return book;
+  }
+
+  private async seed(tx: Transaction): Promise<void> {
+    const book = this.ruleBook();
     const made = await tx.execute('INSERT IGNORE INTO business_calendar (country, id, version) VALUES (?, ?, 1)', [
       this.country,
       idBytes(newId()),

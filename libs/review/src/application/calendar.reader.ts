@@ -9,6 +9,7 @@ import {
   toPage,
   UnitOfWork,
 } from '#platform';
+import { isNewerBook } from '../domain/adopt-book.policy.js';
 import type { CalendarBook } from '../domain/calendar-edit.policy.js';
 import { BusinessCalendars } from './business-calendars.js';
 
@@ -16,6 +17,10 @@ import { BusinessCalendars } from './business-calendars.js';
 type CalendarView = Omit<CalendarBook, 'kind' | 'id' | 'version' | 'validFrom' | 'validTo'> & {
   readonly country: string;
   readonly version: number;
+  /** The rule book it rests on. */
+  readonly bookVersion: string;
+  /** A newer rule book that came with the program and waits for an operator to adopt it. */
+  readonly newerBook: string | null;
 };
 
 interface VersionRow {
@@ -39,7 +44,21 @@ export class CalendarReader {
     return this.unitOfWork.run(systemContext('review.calendar'), async (tx) => {
       const { version, book } = await this.calendars.currentBook(tx);
       const { title, timeZone, opens, closes, weekend, years } = book;
-      return { country: this.environment.country, version, title, timeZone, opens, closes, weekend, years };
+      const offered = this.calendars.ruleBook();
+      const newerBook = isNewerBook(book, offered) ? offered.version : null;
+      const bookVersion = book.version;
+      return {
+        country: this.environment.country,
+        version,
+        bookVersion,
+        newerBook,
+        title,
+        timeZone,
+        opens,
+        closes,
+        weekend,
+        years,
+      };
     });
   }
 

@@ -2,7 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { decodeCursor, defaultLimit, idBytes, type Page, toPage } from '#platform';
 import { reviewError } from '../domain/errors.js';
-import { type Complaint, complaintOfRow, selectComplaints } from '../persistence/complaint.store.js';
+import {
+  type Complaint,
+  type ComplaintInformation,
+  complaintOfRow,
+  informationOfRow,
+  selectComplaints,
+  selectInformation,
+} from '../persistence/complaint.store.js';
+
+/** A complaint with what was asked about it. */
+export interface ComplaintWithInformation extends Complaint {
+  readonly information: readonly ComplaintInformation[];
+}
 
 /** Complaints and appeals as their own organisation, or the operator, sees them. */
 @Injectable()
@@ -28,11 +40,12 @@ export class ComplaintReader {
   }
 
   /** One complaint. With `organisationId`, another's does not exist. */
-  async one(id: string, organisationId?: string): Promise<Complaint> {
+  async one(id: string, organisationId?: string): Promise<ComplaintWithInformation> {
     const [row] = await this.dataSource.query<object[]>(`${selectComplaints} WHERE id = ?`, [idBytes(id)]);
     const found = row && complaintOfRow(row);
     if (!found || (organisationId !== undefined && found.organisationId !== organisationId))
       throw reviewError('complaint_unknown');
-    return found;
+    const information = await this.dataSource.query<object[]>(selectInformation, [idBytes(id)]);
+    return { ...found, information: information.map(informationOfRow) };
   }
 }

@@ -1,8 +1,17 @@
-import { idText } from '#platform';
+import { type DeliveredEvent, idText } from '#platform';
 import { contextOf } from '#platform/testing';
 import { ReviewHouse } from '../testing/review-house.js';
 import { ComplaintReader } from './complaint.reader.js';
-import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from './complaints.js';
+import { OnComplaintReturned } from '../jobs/on-complaint-returned.handler.js';
+import {
+  AnswerComplaint,
+  AnswerReviewer,
+  AskComplainant,
+  FileAppeal,
+  FileComplaint,
+  ReturnComplaint,
+  WithdrawComplaint,
+} from './complaints.js';
 
 let house: ReviewHouse;
 beforeAll(async () => {
@@ -73,9 +82,53 @@ describe('an appeal', () => {
 });
 
 describe('a complaint', () => {
+  const file = () =>
+    new FileComplaint(work(), house.cases).execute(house.applicant(), { text, about: { type: 'portal' } });
+  const reasons = [{ code: 'which_day', message: 'On which day was it?' }];
+  const ask = (complaintId: string, context: ReturnType<ReviewHouse['lead']>) =>
+    new AskComplainant(work(), house.cases).execute(context, complaintId, reasons);
+  const inform = (complaintId: string, context = house.applicant()) =>
+    new AnswerReviewer(work(), house.cases).execute(context, complaintId, 'On the third of May.');
+
+  it('waits for what the complainant was asked, and goes on with the time that remained', async () => {
+    const filed = await file();
+    const reviewer = house.reviewer(await assignee(filed.caseId));
+    await expect(inform(filed.complaintId)).rejects.toMatchObject({ code: 'transition_not_allowed' });
+    expect(await ask(filed.complaintId, reviewer)).toMatchObject({ state: 'information_requested' });
+    expect(await house.caseRow(filed.caseId)).toMatchObject({ state: 'paused', due_at: null });
+    await expect(answer(filed.complaintId, reviewer)).rejects.toMatchObject({ code: 'transition_not_allowed' });
+    const stranger = contextOf({ organisationId: house.operatorId });
+    await expect(inform(filed.complaintId, stranger)).rejects.toMatchObject({ code: 'complaint_unknown' });
+    expect(await inform(filed.complaintId)).toMatchObject({ state: 'filed' });
+    expect(await house.caseRow(filed.caseId)).toMatchObject({ state: 'open', due_at: expect.any(Date) });
+    // The rules against gaming the clock are those of every case.
+    await expect(ask(filed.complaintId, reviewer)).rejects.toMatchObject({ code: 'review_lead_needed' });
+    await answer(filed.complaintId, reviewer);
+    expect(await new ComplaintReader(house.database.dataSource).one(filed.complaintId)).toMatchObject({
+      state: 'answered',
+      information: [{ reasons, answer: 'On the third of May.', answeredAt: expect.any(Date) }],
+    });
+  });
+
+  it('is given back when the complainant stays silent, once however often that is told', async () => {
+    const filed = await file();
+    await ask(filed.complaintId, house.lead());
+    const returned = async () =>
+      house.run(house.lead(), (tx) =>
+        new OnComplaintReturned(new ReturnComplaint()).handle(tx, {
+          payload: { subjectType: 'complaint', subjectId: filed.complaintId },
+        } as unknown as DeliveredEvent),
+      );
+    await returned();
+    await returned();
+    expect(await new ComplaintReader(house.database.dataSource).one(filed.complaintId)).toMatchObject({
+      state: 'returned',
+      version: 3,
+      closedAt: expect.any(Date),
+    });
+  });
+
   it('is answered by its reviewer or taken back by who filed it', async () => {
-    const file = () =>
-      new FileComplaint(work(), house.cases).execute(house.applicant(), { text, about: { type: 'portal' } });
     const filed = await file();
     expect(await house.caseRow(filed.caseId)).toMatchObject({ kind: 'complaint', state: 'open' });
     const withdraw = new WithdrawComplaint(work(), house.cases);

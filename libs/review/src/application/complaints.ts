@@ -1,15 +1,18 @@
+// size: every step of a complaint's life, which share how it is locked, written and announced
 import { Injectable } from '@nestjs/common';
 import { notify } from '#notices';
 import { type CommandContext, isDuplicateKey, newId, type Transaction, UnitOfWork } from '#platform';
 import { dueAt } from '#finance';
-import { complaintLifecycle, type ComplaintOutcome } from '../domain/complaint.lifecycle.js';
+import { complaintLifecycle, type ComplaintOutcome, type ComplaintState } from '../domain/complaint.lifecycle.js';
 import { reviewError } from '../domain/errors.js';
-import type { ReviewCase } from '../domain/review-case.js';
+import type { Reason, ReviewCase } from '../domain/review-case.js';
 import {
-  closeComplaint,
+  answerInformation,
   type Complaint,
   insertComplaint,
+  insertInformation,
   lockComplaint,
+  updateComplaint,
   writeComplaintHistory,
 } from '../persistence/complaint.store.js';
 import { lockCase } from '../persistence/review-case.store.js';
@@ -118,6 +121,71 @@ export class AnswerComplaint {
   }
 }
 
+/** The reviewer asks the complainant once for what is missing; the clock stands still meanwhile. */
+@Injectable()
+export class AskComplainant {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly cases: ReviewCases,
+  ) {}
+
+  async execute(
+    context: CommandContext,
+    complaintId: string,
+    reasons: readonly Reason[],
+  ): Promise<{ complaintId: string; state: string; returnAt: string }> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const before = await lock(tx, complaintId);
+      const state = complaintLifecycle.after(before.state, 'request_information', 'operator');
+      const { id } = (await this.cases.openCaseOf(tx, subjectType, complaintId)) as ReviewCase;
+      const { returnAt } = await this.cases.requestInformation(tx, id, { reasons });
+      const now = await tx.now();
+      await insertInformation(tx, complaintId, reasons, now);
+      await move(tx, before, state, 'request_information', now);
+      return { complaintId, state, returnAt: returnAt.toISOString() };
+    });
+  }
+}
+
+/** The complainant answers; the clock goes on with the working time that remained. */
+@Injectable()
+export class AnswerReviewer {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly cases: ReviewCases,
+  ) {}
+
+  async execute(
+    context: CommandContext,
+    complaintId: string,
+    answer: string,
+  ): Promise<{ complaintId: string; state: string; dueAt: string }> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const before = await lock(tx, complaintId);
+      if (before.organisationId !== context.actor.organisationId) throw reviewError('complaint_unknown');
+      const state = complaintLifecycle.after(before.state, 'answer_information', 'complainant');
+      const { id } = (await this.cases.openCaseOf(tx, subjectType, complaintId)) as ReviewCase;
+      const { dueAt: due } = await this.cases.resume(tx, id);
+      const now = await tx.now();
+      await answerInformation(tx, complaintId, answer, now);
+      await move(tx, before, state, 'answer_information', now);
+      return { complaintId, state, dueAt: due.toISOString() };
+    });
+  }
+}
+
+/** Silence returned the case of a complaint: the complaint is over with it. */
+@Injectable()
+export class ReturnComplaint {
+  async within(tx: Transaction, complaintId: string): Promise<void> {
+    const before = await lock(tx, complaintId);
+    // Its event may come twice, or after the complaint was taken back.
+    if (before.state !== 'information_requested') return;
+    const state = complaintLifecycle.after(before.state, 'return', 'clock');
+    await close(tx, before, { ...before, state }, 'return', await tx.now());
+  }
+}
+
 /** Who filed it takes it back. */
 @Injectable()
 export class WithdrawComplaint {
@@ -177,9 +245,22 @@ async function file(
   return { complaintId: made.id, caseId, dueAt: due.toISOString() };
 }
 
+async function move(
+  tx: Transaction,
+  before: Complaint,
+  state: ComplaintState,
+  action: string,
+  now: Date,
+): Promise<void> {
+  const after = { ...before, state, version: before.version + 1 };
+  await updateComplaint(tx, after);
+  await writeComplaintHistory(tx, after, action, before.state, now);
+  announce(tx, after, action, state);
+}
+
 async function close(tx: Transaction, before: Complaint, ended: Complaint, action: string, now: Date): Promise<void> {
   const after = { ...ended, closedAt: now, version: before.version + 1 };
-  await closeComplaint(tx, after);
+  await updateComplaint(tx, after);
   await writeComplaintHistory(tx, after, action, before.state, now);
   announce(tx, after, action, after.state);
 }

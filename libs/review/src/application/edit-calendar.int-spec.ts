@@ -1,6 +1,8 @@
 import { EventHandlers, idBytes, idText, JobQueue, newId, OutboxRelay, UnitOfWork } from '#platform';
 import { OnCalendarChanged } from '../jobs/on-calendar-changed.handler.js';
 import { ReviewHouse } from '../testing/review-house.js';
+import { AdoptCalendar, newerCalendar } from './adopt-calendar.js';
+import { CalendarReader } from './calendar.reader.js';
 import { EditCalendar } from './edit-calendar.js';
 import { RecomputeCases } from './recompute-cases.js';
 
@@ -136,6 +138,39 @@ describe('a changed calendar', () => {
     await changing;
     await follow('2025-09-14T11:00:00+03:00');
     expect(await due(caseId)).toBe('2025-09-17T14:00:00.000Z');
+  });
+
+  it('takes up a newer rule book when an operator says so: earlier changes hold on, open cases follow', async () => {
+    const at = '2025-09-14T10:00:00+03:00';
+    const { caseId } = await house.open(at);
+    const { environment, dataSource, unitOfWork } = house.database;
+    const adopt = (version: number) =>
+      new AdoptCalendar(unitOfWork, house.clocks.calendars, environment).execute(house.lead(), version);
+    const shown = () => new CalendarReader(unitOfWork, house.clocks.calendars, environment).present();
+    await edit({ addHolidays: [{ from: '2025-09-15', name: 'A moon-sighted feast' }] }, 1, at);
+    await follow(at);
+    await expect(adopt(2)).rejects.toMatchObject({ code: 'calendar_up_to_date' });
+    expect(await shown()).toMatchObject({ newerBook: null });
+    const newest = house.clocks.calendars.ruleBook();
+    // As if the market had begun with an earlier edition, which opened later and did not know the National Day.
+    const definitions = await house.rows<{ version: number; definition: string }>(
+      'SELECT version, definition FROM business_calendar_version',
+    );
+    for (const { version, definition } of definitions)
+      await house.rows('UPDATE business_calendar_version SET definition = ? WHERE version = ?', [
+        JSON.stringify({ ...(JSON.parse(definition) as object), version: '2020.1', opens: '11:00' }),
+        version,
+      ]);
+    expect(await shown()).toMatchObject({ newerBook: newest.version, bookVersion: '2020.1', opens: '11:00' });
+    expect(await newerCalendar(dataSource, environment)).toBe(newest.version);
+    await expect(adopt(1)).rejects.toMatchObject({ code: 'record_changed' });
+    expect(await adopt(2)).toEqual({ version: 3, bookVersion: newest.version, kept: 1, leftOut: [] });
+    await follow(at);
+    expect(await shown()).toMatchObject({ newerBook: null, opens: newest.opens });
+    expect(await house.caseRow(caseId)).toMatchObject({ calendar_version: 3 });
+    // The 15th is still off: the 14th, 16th and 17th.
+    expect(await due(caseId)).toBe('2025-09-17T14:00:00.000Z');
+    expect(await newerCalendar(dataSource, environment)).toBeNull();
   });
 
   it('is refused when somebody else changed it first, when it contradicts itself, or names what is not there', async () => {

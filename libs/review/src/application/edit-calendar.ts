@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { readCalendar } from '#finance';
 import { DomainError } from '#kernel';
-import { type CommandContext, ENVIRONMENT, type Environment, httpError, UnitOfWork } from '#platform';
+import { type CommandContext, ENVIRONMENT, type Environment, httpError, type Transaction, UnitOfWork } from '#platform';
 import { type CalendarBook, type CalendarChange, editCalendar } from '../domain/calendar-edit.policy.js';
 import { reviewError } from '../domain/errors.js';
 import { BusinessCalendars } from './business-calendars.js';
@@ -33,42 +33,61 @@ export class EditCalendar {
       const current = await this.calendars.currentForEdit(tx);
       if (current.version !== expected) throw httpError('record_changed', { data: { version: current.version } });
       const { reason, ...change } = edit;
-      const version = current.version + 1;
       const book = changed(current.book, change, `${reason} (operator)`);
-      await tx.execute('UPDATE business_calendar SET version = ? WHERE country = ?', [version, this.country]);
-      await tx.insertRows(
-        'business_calendar_version',
-        ['country', 'version', 'book_version', 'definition', 'changes', 'reason', 'changed_by', 'changed_at'],
-        [
-          [
-            this.country,
-            version,
-            book.version,
-            JSON.stringify(book),
-            JSON.stringify(change),
-            reason,
-            context.actor.id,
-            await tx.now(),
-          ],
-        ],
-      );
-      tx.audit({
-        action: 'business_calendar.edit',
-        subjectType: 'business_calendar',
-        subjectId: current.id,
-        data: { version, reason, change },
-      });
-      tx.emit({
-        name: calendarChanged,
-        subjectType: 'business_calendar',
-        subjectId: current.id,
-        version,
-        audience: [context.actor.organisationId],
-        payload: { country: this.country, version, reason },
-      });
+      const version = await keepVersion(tx, this.country, current, { book, change, reason, action: 'edit' });
       return { version };
     });
   }
+}
+
+/** A new version of the calendar, whoever made it; the open cases follow its event. */
+export async function keepVersion(
+  tx: Transaction,
+  country: string,
+  current: { readonly id: string; readonly version: number },
+  made: {
+    readonly book: CalendarBook;
+    /** What an operator changed; null for a book that was taken up whole. */
+    readonly change: CalendarChange | null;
+    readonly reason: string;
+    readonly action: 'edit' | 'adopt';
+  },
+): Promise<number> {
+  const { book, change, reason, action } = made;
+  const { actor } = tx.context;
+  const version = current.version + 1;
+  await tx.execute('UPDATE business_calendar SET version = ? WHERE country = ?', [version, country]);
+  await tx.insertRows(
+    'business_calendar_version',
+    ['country', 'version', 'book_version', 'definition', 'changes', 'reason', 'changed_by', 'changed_at'],
+    [
+      [
+        country,
+        version,
+        book.version,
+        JSON.stringify(book),
+        change && JSON.stringify(change),
+        reason,
+        actor.id,
+        await tx.now(),
+      ],
+    ],
+  );
+  tx.audit({
+    action: `business_calendar.${action}`,
+    subjectType: 'business_calendar',
+    subjectId: current.id,
+    data: { version, reason, change, bookVersion: book.version },
+  });
+  tx.emit({
+    name: calendarChanged,
+    subjectType: 'business_calendar',
+    subjectId: current.id,
+    version,
+    audience: [actor.organisationId],
+    payload: { country, version, reason },
+  });
+  return version;
 }
 
 function changed(before: CalendarBook, change: CalendarChange, source: string): CalendarBook {

@@ -26,7 +26,7 @@ import { CaseClocks, clockTimer, type RunningClock } from './case-clocks.js';
 import { excludePeople } from './conflicts.js';
 import type { DecidedCase, Decision, NewReviewCase, OpenedCase } from './review-case.commands.js';
 import { recordSteps } from './record-steps.js';
-import { tellAssignee } from './tell-of-clocks.js';
+import { tellAssignee, tellOfVacancy } from './tell-of-clocks.js';
 
 /**
  * What the context of a subject calls in its own transaction. Review decides nothing: the caller has judged who may
@@ -95,6 +95,7 @@ export class ReviewCases {
       },
     ]);
     tellAssignee(tx, assigned);
+    tellOfVacancy(tx, assigned);
     return { caseId: id, dueAt: assigned.dueAt as Date, provisional: assigned.provisional };
   }
 

@@ -14,7 +14,9 @@ export const reviewEvents = defineEvents({
   'review_case.returned': 'a case was given back because the applicant stayed silent',
   'review_case.withdrawn': 'the applicant took a case back',
   'business_calendar.changed': 'the operator changed the business calendar',
-  'complaint.filed': 'a complaint or an appeal was filed',
+  'complaint.filed': 'a complaint or an appeal was filed, or what was asked about it was answered',
+  'complaint.information_requested': 'the operator asked the complainant for something',
+  'complaint.returned': 'a complaint or an appeal was given back because the complainant did not answer',
   'complaint.answered': 'a complaint or an appeal was answered',
   'complaint.withdrawn': 'a complaint or an appeal was taken back',
 });

@@ -17,6 +17,17 @@ export function tellAssignee(tx: Transaction, { id, kind, assigneeId, dueAt }: R
   });
 }
 
+/** Tells the leads of a case for which there is no reviewer: it waits in their queue. */
+export function tellOfVacancy(tx: Transaction, { id, kind, assigneeId, dueAt }: ReviewCase): void {
+  if (assigneeId !== null || dueAt === null) return;
+  notify(tx, {
+    roles: ['review_lead'],
+    template: 'review_unassigned',
+    parameters: { kind, due: dueAt.toISOString() },
+    link: `/review/${id}`,
+  });
+}
+
 interface Passed {
   readonly before: ReviewCase;
   readonly step: CaseStep;

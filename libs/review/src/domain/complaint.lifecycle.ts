@@ -12,12 +12,27 @@ export const complaintLifecycle = new Lifecycle({
   initial: 'filed',
   states: {
     filed: 'waits for the operator’s answer',
+    information_requested: 'waits for what the complainant was asked; the clock stands still',
     answered: 'answered with a ruling and reasons',
     withdrawn: 'taken back by who filed it',
+    returned: 'given back because the complainant did not answer; it can be filed again',
   },
   transitions: {
     answer: { from: ['filed'], to: 'answered', by: ['operator'], guard: 'by the reviewer of its case, or a lead' },
-    withdraw: { from: ['filed'], to: 'withdrawn', by: ['complainant'] },
+    request_information: {
+      from: ['filed'],
+      to: 'information_requested',
+      by: ['operator'],
+      guard: 'by the reviewer of its case, or a lead; a second request needs a lead',
+    },
+    answer_information: { from: ['information_requested'], to: 'filed', by: ['complainant'] },
+    withdraw: { from: ['filed', 'information_requested'], to: 'withdrawn', by: ['complainant'] },
+    return: {
+      from: ['information_requested'],
+      to: 'returned',
+      by: ['clock'],
+      guard: 'silence for the working days of the rule book',
+    },
   },
 } as const);
-export type ComplaintState = 'filed' | 'answered' | 'withdrawn';
+export type ComplaintState = 'filed' | 'information_requested' | 'answered' | 'withdrawn' | 'returned';

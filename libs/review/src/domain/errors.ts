@@ -51,6 +51,11 @@ export const reviewError = defineErrors({
     title: 'The calendar cannot be changed like this.',
     next: 'Change the fields named; the present calendar is at /v1/business-calendar.',
   },
+  calendar_up_to_date: {
+    kind: 'conflict',
+    title: 'There is no newer rule book than the one that counts.',
+    next: 'Nothing is to be done; single days are changed with PATCH /v1/business-calendar.',
+  },
   calendar_missing: {
     kind: 'conflict',
     title: 'No business calendar is kept for this country.',

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type CommandContext, Context, IfMatch, PageQuery, Public, Requires } from '#platform';
+import { AdoptCalendar } from '../application/adopt-calendar.js';
 import { CalendarReader } from '../application/calendar.reader.js';
 import { EditCalendar } from '../application/edit-calendar.js';
 import { CalendarBody } from './requests.js';
@@ -13,6 +14,7 @@ export class BusinessCalendarController {
   constructor(
     private readonly reader: CalendarReader,
     private readonly editCalendar: EditCalendar,
+    private readonly adoptCalendar: AdoptCalendar,
   ) {}
 
   /** Opening hours, weekend, holidays and worked days by year; a provisional year is not announced yet. */
@@ -29,6 +31,14 @@ export class BusinessCalendarController {
   @Requires('review.read')
   async versions(@Query() query: PageQuery) {
     return this.reader.versions(query);
+  }
+
+  /** Takes up the newer rule book that `newerBook` names; earlier changes hold on, every open case follows. */
+  @Post('adopt')
+  @HttpCode(200)
+  @Requires('calendar.edit')
+  async adopt(@Context() context: CommandContext, @IfMatch() version: number) {
+    return this.adoptCalendar.execute(context, version);
   }
 
   /** Changes the calendar; every open case follows and those concerned are told. */

@@ -2,8 +2,21 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type CommandContext, Context, Idempotent, IdParam, PageQuery, Requires } from '#platform';
 import { ComplaintReader } from '../application/complaint.reader.js';
-import { AnswerComplaint, FileAppeal, FileComplaint, WithdrawComplaint } from '../application/complaints.js';
-import { ReviewAnswerBody, AppealBody, ComplaintBody } from './requests.js';
+import {
+  AnswerComplaint,
+  AnswerReviewer,
+  AskComplainant,
+  FileAppeal,
+  FileComplaint,
+  WithdrawComplaint,
+} from '../application/complaints.js';
+import {
+  AppealBody,
+  ComplainantAnswerBody,
+  ComplaintBody,
+  ComplaintQuestionsBody,
+  ReviewAnswerBody,
+} from './requests.js';
 
 /** Complaints and appeals: cases with a clock of their own. */
 @ApiTags('Complaints')
@@ -15,6 +28,8 @@ export class ComplaintsController {
     private readonly fileAppeal: FileAppeal,
     private readonly answerComplaint: AnswerComplaint,
     private readonly withdrawComplaint: WithdrawComplaint,
+    private readonly askComplainant: AskComplainant,
+    private readonly answerReviewer: AnswerReviewer,
   ) {}
 
   /** The own organisation's complaints and appeals, newest first. */
@@ -58,6 +73,30 @@ export class ComplaintsController {
   @Requires('case.open')
   async withdraw(@Context() context: CommandContext, @IdParam('complaintId') complaintId: string) {
     return this.withdrawComplaint.execute(context, complaintId);
+  }
+
+  /** Asks the complainant for all that is missing, once; the clock stands still until the answer. */
+  @Post('complaints/:complaintId/request-information')
+  @HttpCode(200)
+  @Requires('review.work')
+  async ask(
+    @Context() context: CommandContext,
+    @IdParam('complaintId') complaintId: string,
+    @Body() body: ComplaintQuestionsBody,
+  ) {
+    return this.askComplainant.execute(context, complaintId, body.reasons);
+  }
+
+  /** The complainant answers what was asked. */
+  @Post('complaints/:complaintId/information')
+  @HttpCode(200)
+  @Requires('case.open')
+  async inform(
+    @Context() context: CommandContext,
+    @IdParam('complaintId') complaintId: string,
+    @Body() body: ComplainantAnswerBody,
+  ) {
+    return this.answerReviewer.execute(context, complaintId, body.answer);
   }
 
   /** Answers a complaint or an appeal, which closes its case. */

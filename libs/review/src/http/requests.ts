@@ -107,6 +107,20 @@ export class AppealBody {
   @StringField({ description: 'Why the decision is wrong.', min: 20, max: 5000 }) text!: string;
 }
 
+class AskedBody {
+  @StringField({ description: 'A code that programs read.', min: 2, max: 60, pattern: /^[a-z0-9_]+$/ }) code!: string;
+  @StringField({ description: 'What is missing, in words for the complainant.', min: 3, max: 500 }) message!: string;
+}
+
+export class ComplaintQuestionsBody {
+  @NestedListField({ description: 'Everything that is missing, at once.', type: () => AskedBody, min: 1, max: 10 })
+  reasons!: AskedBody[];
+}
+
+export class ComplainantAnswerBody {
+  @StringField({ description: 'The answer to all that was asked.', min: 3, max: 5000 }) answer!: string;
+}
+
 export class ReviewAnswerBody {
   @EnumField({ description: 'The ruling.', values: complaintOutcomes }) outcome!: ComplaintOutcome;
   @StringField({ description: 'The answer with its reasons.', min: 20, max: 5000 }) answer!: string;

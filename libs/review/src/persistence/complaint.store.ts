@@ -1,4 +1,5 @@
 import { idBytes, idText, newId, type Transaction } from '#platform';
+import type { Reason } from '../domain/review-case.js';
 import type { ComplaintKind, ComplaintOutcome, ComplaintState } from '../domain/complaint.lifecycle.js';
 
 /** A complaint about something, or an appeal against a decided review case. */
@@ -83,11 +84,58 @@ export async function insertComplaint(tx: Transaction, made: Complaint): Promise
   );
 }
 
-/** Closes a complaint whose row the caller has locked. */
-export async function closeComplaint(tx: Transaction, after: Complaint): Promise<void> {
+/** Writes the state, and what comes with its end, of a complaint whose row the caller has locked. */
+export async function updateComplaint(tx: Transaction, after: Complaint): Promise<void> {
   await tx.execute(
     'UPDATE complaint SET state = ?, outcome = ?, answer = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?',
     [after.state, after.outcome, after.answer, after.closedAt, after.version, idBytes(after.id), after.version - 1],
+  );
+}
+
+/** One bundled request for information and its answer. */
+export interface ComplaintInformation {
+  readonly reasons: readonly Reason[];
+  readonly askedAt: Date;
+  readonly answer: string | null;
+  readonly answeredAt: Date | null;
+}
+
+export const selectInformation =
+  'SELECT reasons, asked_at, answer, answered_at FROM complaint_information WHERE complaint_id = ? ORDER BY id';
+
+export function informationOfRow(row: object): ComplaintInformation {
+  const from = row as { reasons: string; asked_at: Date; answer: string | null; answered_at: Date | null };
+  return {
+    reasons: JSON.parse(from.reasons) as Reason[],
+    askedAt: from.asked_at,
+    answer: from.answer,
+    answeredAt: from.answered_at,
+  };
+}
+
+export async function insertInformation(
+  tx: Transaction,
+  complaintId: string,
+  reasons: readonly Reason[],
+  now: Date,
+): Promise<void> {
+  await tx.insertRows(
+    'complaint_information',
+    ['id', 'complaint_id', 'reasons', 'asked_at'],
+    [[idBytes(newId()), idBytes(complaintId), JSON.stringify(reasons), now]],
+  );
+}
+
+/** The answer to what was asked last. */
+export async function answerInformation(
+  tx: Transaction,
+  complaintId: string,
+  answer: string,
+  now: Date,
+): Promise<void> {
+  await tx.execute(
+    'UPDATE complaint_information SET answer = ?, answered_at = ? WHERE complaint_id = ? AND answered_at IS NULL',
+    [answer, now, idBytes(complaintId)],
   );
 }
 

@@ -21,6 +21,14 @@ export async function lockCasesBefore(tx: Transaction, version: number, limit: n
   return rows.map(caseOfRow);
 }
 
+/** Locks live cases that nobody has because nobody could take them; those that were late wait for the lead. */
+export async function lockUnassignedCases(tx: Transaction, limit: number): Promise<ReviewCase[]> {
+  const rows = await tx.rows(
+    `${selectCases} WHERE c.live = 1 AND c.assignee_id IS NULL AND c.breached_at IS NULL ORDER BY c.id LIMIT ${limit} FOR UPDATE`,
+  );
+  return rows.map(caseOfRow);
+}
+
 export interface ChangedCase {
   readonly before: ReviewCase;
   readonly after: ReviewCase;

@@ -122,6 +122,36 @@ export const offerTemplates = defineTemplates({
     },
     zh: { title: '合同已由双方签署', body: '双方已就 {amount} {currency} 签署。款项须在 {disburseBy} 前到账。' },
   },
+  murabaha_sale_waits: {
+    topic: 'offer',
+    en: {
+      title: 'A murabaha waits for its sale',
+      body: 'Your institution holds the asset of a murabaha of {amount} {currency}. A second person concludes the sale; only then can it count as paid out.',
+    },
+    ar: {
+      title: 'مرابحة تنتظر البيع',
+      body: 'تحوز مؤسستكم الأصل في مرابحة بمبلغ {amount} {currency}. يُبرم البيع شخص ثانٍ، ولا يُعد المبلغ مدفوعاً قبل ذلك.',
+    },
+    zh: {
+      title: '一笔穆拉巴哈等待出售',
+      body: '贵机构已持有金额为 {amount} {currency} 的穆拉巴哈标的资产。须由第二人完成出售，之后才可视为已放款。',
+    },
+  },
+  murabaha_sold: {
+    topic: 'offer',
+    en: {
+      title: 'The asset was sold to you',
+      body: '{asset}: cost {cost}, profit {profit}, price {price} {currency}. The price is fixed; late payment adds nothing to it.',
+    },
+    ar: {
+      title: 'تم بيع الأصل لكم',
+      body: '{asset}: التكلفة {cost} والربح {profit} والثمن {price} {currency}. الثمن ثابت ولا يزيد بتأخر السداد.',
+    },
+    zh: {
+      title: '资产已出售给您',
+      body: '{asset}：成本 {cost}，利润 {profit}，价格 {price} {currency}。价格固定，逾期付款不会增加价格。',
+    },
+  },
   award_lapsed: {
     topic: 'offer',
     en: { title: 'An award has lapsed', body: 'The award of {amount} {currency} has lapsed: {reason}.' },

@@ -50,6 +50,38 @@ export const partyTemplates = defineTemplates({
       body: '{name} 登记了尾号为 {ending} 的新银行账户。在核实账户归属且 {usableFrom} 之前，不会向其付款。如非本人操作，请立即通知运营方。',
     },
   },
+  password_reset: {
+    topic: 'organisation',
+    delivery: 'confidential',
+    en: {
+      title: 'Choose a new password',
+      body: 'Somebody, probably you, asked for a new password for this address. Open the link below within {minutes} minutes; it works once. If it was not you, do nothing: your password stays as it is.',
+    },
+    ar: {
+      title: 'اختاروا كلمة مرور جديدة',
+      body: 'طُلبت كلمة مرور جديدة لهذا العنوان. افتحوا الرابط أدناه خلال {minutes} دقيقة، وهو يعمل مرة واحدة. إن لم تطلبوا ذلك فلا تفعلوا شيئاً، وتبقى كلمة مروركم كما هي.',
+    },
+    zh: {
+      title: '设置新密码',
+      body: '有人（可能是您本人）为此邮箱申请了新密码。请在 {minutes} 分钟内打开以下链接，链接仅可使用一次。如非本人操作，无需理会，原密码仍然有效。',
+    },
+  },
+  password_was_reset: {
+    topic: 'organisation',
+    delivery: 'always',
+    en: {
+      title: 'Your password was changed',
+      body: 'A new password was set by a link sent to this address, and every session was ended. If this was not you, tell the operator at once.',
+    },
+    ar: {
+      title: 'تم تغيير كلمة مروركم',
+      body: 'تم تعيين كلمة مرور جديدة برابط أُرسل إلى هذا العنوان، وأُنهيت جميع الجلسات. إن لم تكونوا أنتم من فعل ذلك فأبلغوا الجهة المشغلة فوراً.',
+    },
+    zh: {
+      title: '您的密码已更改',
+      body: '已通过发送到此邮箱的链接设置新密码，所有会话均已结束。如非本人操作，请立即通知运营方。',
+    },
+  },
   approval_waits: {
     topic: 'organisation',
     en: { title: 'Something waits for your approval', body: '“{what}” was proposed and waits for a second person.' },

@@ -8,6 +8,21 @@ export const reviewTemplates = defineTemplates({
     ar: { title: 'أُسندت إليك حالة', body: 'حالة من نوع «{kind}» تنتظر مراجعتك حتى {due}.' },
     zh: { title: '您有一件新的审核案件', body: '一件“{kind}”类案件等待您审核，截止时间为 {due}。' },
   },
+  review_unassigned: {
+    topic: 'review',
+    en: {
+      title: 'A case has no reviewer',
+      body: 'No reviewer can take a case of the kind “{kind}”, due {due}. It waits in the leads’ queue: take it, or give somebody the role.',
+    },
+    ar: {
+      title: 'حالة بلا مراجع',
+      body: 'لا يوجد مراجع يمكنه تولي حالة من نوع «{kind}» موعدها {due}. وهي تنتظر في قائمة رؤساء المراجعة: تولوها أو امنحوا أحداً هذا الدور.',
+    },
+    zh: {
+      title: '有案件无人审核',
+      body: '没有审核员可以处理一件“{kind}”类案件，截止时间为 {due}。案件在审核主管队列中等待：请自行处理或为他人授予该角色。',
+    },
+  },
   review_warned: {
     topic: 'review',
     en: {
