@@ -21,6 +21,7 @@ export * from './application/fold-capacity.js';
 export { guaranteeEvents } from './application/guarantee-events.js';
 export * from './application/guarantee-market.js';
 export * from './application/guarantee.reader.js';
+export * from './application/guarantee-view.js';
 export * from './application/guarantees.js';
 export * from './application/offer-guarantee.reader.js';
 export * from './application/portfolio-agreements.js';

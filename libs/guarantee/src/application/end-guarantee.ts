@@ -18,6 +18,7 @@ import { guaranteeTimers } from '../domain/guarantee-timers.js';
 import type { Guarantee } from '../persistence/entities.js';
 import { Capacity } from './capacity.js';
 import { Fees } from './fees.js';
+import { type GuaranteeView, guaranteeView } from './guarantee-view.js';
 import { Guarantees } from './guarantees.js';
 import { SchemeBook } from './scheme-book.js';
 
@@ -44,10 +45,10 @@ export class EndGuarantee {
   ) {}
 
   /** The lender gives a guarantee back, such as when the loan is repaid; fees come back by the scheme's rule. */
-  async release(context: CommandContext, id: string, reason: string): Promise<Guarantee> {
+  async release(context: CommandContext, id: string, reason: string): Promise<GuaranteeView> {
     return this.unitOfWork.run(context, async (tx) => {
       const guarantee = await this.guarantees.lock(tx, id, context.actor);
-      return this.releaseWithin(tx, guarantee, 'lender', reason);
+      return guaranteeView(await this.releaseWithin(tx, guarantee, 'lender', reason));
     });
   }
 

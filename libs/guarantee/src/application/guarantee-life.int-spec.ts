@@ -31,14 +31,19 @@ describe('guarantees from the application to their end', () => {
   });
   afterAll(() => house.close());
 
+  /** As a route hands it over: the answer is stored under the key, so it must be plain JSON. */
+  const keyed = (context: CommandContext): CommandContext => ({
+    ...context,
+    idempotency: { clientId: context.actor.id, key: newId(), route: 'test', inputHash: Buffer.alloc(32) },
+  });
   const input = (changes = {}) => house.application(schemeId, firm.actor.organisationId, changes);
   /** A guarantee whose loan was disbursed on `day`, its first fee paid. */
   async function inForce(day = '2026-01-15', changes = {}): Promise<string> {
     const { id } = await house.draw(lender, await house.approved(lender, input(changes)));
-    await house.get(GuaranteeMarket).issueOwn(lender, id);
-    await house.get(GuaranteeMarket).disburseOwn(lender, id, parseDate(day));
+    await house.get(GuaranteeMarket).issueOwn(keyed(lender), id);
+    await house.get(GuaranteeMarket).disburseOwn(keyed(lender), id, parseDate(day));
     const [fee] = await house.run((tx) => tx.manager.findBy(GuaranteeFeeRow, { guaranteeId: id }));
-    await house.get(Fees).pay(house.maker, fee?.id as string, '2026-01-20', newId());
+    await house.get(Fees).pay(keyed(house.maker), fee?.id as string, '2026-01-20', newId());
     return id;
   }
   const view = (id: string) => house.get(GuaranteeReader).guarantee(lender.actor, id);
@@ -252,7 +257,7 @@ describe('guarantees from the application to their end', () => {
     await amend.decide(house.checker, id, amendmentId, true, 'agreed');
     expect(await view(id)).toMatchObject({ endsOn: '2027-06-30', balance: riyals('60000.00') });
     const before = (await house.capacity(schemeId)).rows;
-    expect((await house.get(EndGuarantee).release(lender, id, 'repaid')).state).toBe('released');
+    expect((await house.get(EndGuarantee).release(keyed(lender), id, 'repaid')).state).toBe('released');
     expect((await house.capacity(schemeId)).rows).toBe(before - 6_000_000n);
     await balanced();
   });

@@ -37,6 +37,7 @@ import { Capacity } from './capacity.js';
 import { type DrawnLetter, DrawLetters } from './draw-letters.js';
 import { EndLetters } from './end-letters.js';
 import { Fees } from './fees.js';
+import { type GuaranteeView, guaranteeView } from './guarantee-view.js';
 import { Guarantees } from './guarantees.js';
 import { SchemeBook } from './scheme-book.js';
 
@@ -175,7 +176,7 @@ export class GuaranteeMarket {
   }
 
   /** A loan outside the market: the lender says that the enterprise has accepted. */
-  async issueOwn(context: CommandContext, guaranteeId: string): Promise<Guarantee> {
+  async issueOwn(context: CommandContext, guaranteeId: string): Promise<GuaranteeView> {
     return this.unitOfWork.run(context, async (tx) => {
       const [found] = await tx.rows<{ reservation_id: Buffer; loan_minor: string; offer_id: Buffer | null }>(
         'SELECT reservation_id, loan_minor, offer_id FROM guarantee WHERE id = ? AND lender_id = ?',
@@ -184,7 +185,8 @@ export class GuaranteeMarket {
       if (!found) throw guaranteeError('guarantee_unknown');
       if (found.offer_id !== null)
         throw guaranteeError('letter_missing', { detail: 'The guarantee of an offer is issued by the offer’s award.' });
-      return this.billed(tx, await this.issue(tx, idText(found.reservation_id), guaranteeId, BigInt(found.loan_minor)));
+      const issued = await this.issue(tx, idText(found.reservation_id), guaranteeId, BigInt(found.loan_minor));
+      return guaranteeView(await this.billed(tx, issued));
     });
   }
 
@@ -253,12 +255,12 @@ export class GuaranteeMarket {
   }
 
   /** The lender of a loan outside the market tells of its disbursement. */
-  async disburseOwn(context: CommandContext, guaranteeId: string, disbursedOn: CalendarDate): Promise<Guarantee> {
+  async disburseOwn(context: CommandContext, guaranteeId: string, disbursedOn: CalendarDate): Promise<GuaranteeView> {
     return this.unitOfWork.run(context, async (tx) => {
       const guarantee = await this.guarantees.lock(tx, guaranteeId, context.actor);
       if (guarantee.offerId !== null)
         throw guaranteeError('guarantee_unknown', { detail: 'The market tells of the disbursement of an offer.' });
-      return this.disbursed(tx, guarantee, disbursedOn);
+      return guaranteeView(await this.disbursed(tx, guarantee, disbursedOn));
     });
   }
 

@@ -44,6 +44,7 @@ import { applicationView, loanOf } from './apply-for-guarantee.js';
 import { motionView } from './board.js';
 import { consentView } from './consents.js';
 import { contributionView, paymentView } from './contributions.js';
+import { guaranteeView } from './guarantee-view.js';
 import { feeView } from './fees.js';
 import { agreementView } from './portfolio-agreements.js';
 import { feeRunView } from './run-annual-fees.js';
@@ -124,7 +125,6 @@ export class GuaranteeReader {
       );
       return {
         ...guaranteeView(row),
-        certificateCode: row.certificateCode,
         fees: fees.map(feeView),
         amendments: amendments.map((each) => amendmentView(each, row.currency)),
         reports: reports.map(({ month, outstanding_minor, days_past_due }) => ({
@@ -457,39 +457,3 @@ export class GuaranteeReader {
 }
 
 type Scoped = 'guarantee' | 'guarantee_application';
-
-export function guaranteeView(row: Guarantee) {
-  const money = (minor: bigint): MoneyJson => moneyToJson({ minor, currency: row.currency });
-  return {
-    id: row.id,
-    number: row.number,
-    schemeId: row.schemeId,
-    applicationId: row.applicationId,
-    lenderId: row.lenderId,
-    enterpriseId: row.enterpriseId,
-    requestId: row.requestId,
-    offerId: row.offerId,
-    loan: money(row.loanMinor),
-    guaranteed: money(row.guaranteedMinor),
-    outstanding: money(row.outstandingMinor),
-    balance: money(row.balanceMinor),
-    coverPercent: row.coverPercent,
-    productKind: row.productKind,
-    tenorMonths: row.tenorMonths,
-    sector: row.sector,
-    region: row.region,
-    vintage: row.vintage,
-    grade: row.grade,
-    state: row.state,
-    letterUntil: row.letterUntil.toISOString(),
-    issuedAt: row.issuedAt?.toISOString() ?? null,
-    disbursedOn: row.disbursedOn,
-    endsOn: row.endsOn,
-    feeDue: row.feeDue,
-    daysPastDue: row.daysPastDue,
-    defaultedOn: row.defaultedOn,
-    reportedMonth: row.reportedMonth,
-    notice: row.noticeReason === null ? null : { reason: row.noticeReason, at: row.noticeAt?.toISOString() ?? null },
-    version: row.version,
-  };
-}

@@ -18,7 +18,7 @@ import { Certificate } from '../application/certificate.js';
 import { EndGuarantee } from '../application/end-guarantee.js';
 import { Fees } from '../application/fees.js';
 import { GuaranteeMarket } from '../application/guarantee-market.js';
-import { guaranteeView, GuaranteeReader } from '../application/guarantee.reader.js';
+import { GuaranteeReader } from '../application/guarantee.reader.js';
 import { readReportTable } from '../application/read-report-table.js';
 import { ReportOutstanding } from '../application/report-outstanding.js';
 import {
@@ -86,7 +86,7 @@ export class GuaranteesController {
   @Idempotent()
   @Requires('guarantee.apply')
   async issue(@Context() context: CommandContext, @IdParam('guaranteeId') id: string) {
-    return guaranteeView(await this.market.issueOwn(context, id));
+    return this.market.issueOwn(context, id);
   }
 
   /** A loan outside the market was disbursed. */
@@ -99,7 +99,7 @@ export class GuaranteesController {
     @IdParam('guaranteeId') id: string,
     @Body() body: GuaranteeDisbursementBody,
   ) {
-    return guaranteeView(await this.market.disburseOwn(context, id, parseDate(body.disbursedOn)));
+    return this.market.disburseOwn(context, id, parseDate(body.disbursedOn));
   }
 
   /** The lender gives the guarantee back. */
@@ -112,7 +112,7 @@ export class GuaranteesController {
     @IdParam('guaranteeId') id: string,
     @Body() body: GuaranteeReasonBody,
   ) {
-    return guaranteeView(await this.ending.release(context, id, body.reason));
+    return this.ending.release(context, id, body.reason);
   }
 
   /** The lender asks for a change of the term or a lower amount. */
