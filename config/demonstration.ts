@@ -80,7 +80,7 @@ export const demoLogins: readonly DemoLogin[] = [
     'board member',
     'National Guarantee Fund',
     'board1@guarantee-fund.example',
-    'GET /v1/guarantee-schemes, its capacity and governance; vote on motions',
+    'the scheme’s capacity and governance (GET /v1/public/guarantee-schemes lists it); vote on motions',
   ),
   login(
     'supervisor',

@@ -61,7 +61,7 @@ describe('the api killed with -9 while offers with guarantees are accepted', () 
       }),
     ).finally(() => (over = true));
     let kills = 0;
-    while (!over && kills < 20) {
+    while (!over && kills < 4) {
       kills += 1;
       await market.apis[0]?.kill();
       await market.startApi();

@@ -155,11 +155,7 @@ describe('a default', () => {
     await fund.checker.stepUp(market.offsetSeconds);
     await fund.checker.post(`${path}/decision`, { agree: true, reason: '' });
     await fund.maker.post(`${path}/payment`);
-    const advice = await fund.maker.must(
-      'POST',
-      `${path}/payment-evidence?fileName=advice.pdf`,
-      pdf('advice'),
-    );
+    const advice = await fund.maker.must('POST', `${path}/payment-evidence?fileName=advice.pdf`, pdf('advice'));
     const payment = { bankReference: 'SARIE-CLAIM-1', evidenceDocumentId: advice.id };
     const paid = await fund.checker.post(`${path}/payment/confirmation`, payment);
     expect([paid.state, paid['paid']]).toEqual(['paid', money('368000.00')]);

@@ -9,7 +9,7 @@ const print = (value) =>
 export async function theGuarantee(market) {
   chapter('8. A public fund stands behind part of the loan');
   const fund = await market.as('maker@guarantee-fund.example');
-  const { items: schemes } = await fund.get('/v1/guarantee-schemes?limit=50');
+  const { items: schemes } = await fund.get('/v1/public/guarantee-schemes?limit=50');
   const scheme = schemes.find(({ code }) => code === 'NGG');
   const governance = await fund.get(`/v1/guarantee-schemes/${scheme.id}/governance`);
   theCapital(governance);
