@@ -63,6 +63,7 @@ const opening: readonly Step[] = (
     'reduce',
     'provision',
     'give_back',
+    'contribute',
   ] as const
 ).map((kind, pick) => ({ kind, pick, amount: 3 + pick }));
 

@@ -11,7 +11,6 @@ import {
   printedFile,
   Public,
   Requires,
-  tableMediaType,
 } from '#platform';
 import { AmendGuarantee } from '../application/amend-guarantee.js';
 import { Certificate } from '../application/certificate.js';
@@ -152,7 +151,7 @@ export class GuaranteesController {
   @Put('guarantee-reports/:month/table')
   @Requires('guarantee.apply')
   @ApiParam({ name: 'month', schema: { type: 'string', example: '2026-01' } })
-  @ApiConsumes(tableMediaType)
+  @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string' } })
   async reportTable(@Context() context: CommandContext, @Param('month') month: string, @Body() content: Buffer) {
     return this.reports.execute(context, monthOf(month), readReportTable(content));

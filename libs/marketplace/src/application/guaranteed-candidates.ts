@@ -86,7 +86,7 @@ export class GuaranteedCandidates {
       if (after !== undefined && !isId(after)) decodeCursor('', 1);
       const now = await tx.now();
       const { sql, parameters } = guaranteedCandidatesQuery(financierId, now, after as string | undefined, limit + 1);
-      const rows = await tx.rows<BriefRow & { enterprise_id: Buffer }>(sql, parameters);
+      const rows = await tx.rowsWithTextInstants<BriefRow & { enterprise_id: Buffer }>(sql, parameters);
       const loans = rows.map((row) => ({ ...rowLoan(row), requestId: idText(row.id) }));
       const quotes = await this.schemes.candidates(tx, financierId, loans);
       const shown = toPage(

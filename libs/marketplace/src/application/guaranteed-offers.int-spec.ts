@@ -117,7 +117,7 @@ describe('an offer with a guarantee', () => {
     const { bank, requestId } = await market(1);
     await expect(place(bank, requestId, offer('9', '95'))).rejects.toMatchObject({
       code: 'offer_guarantee_refused',
-      details: { fields: expect.arrayContaining([expect.objectContaining({ rule: 'clause C1' })]) },
+      details: { fields: expect.arrayContaining([expect.objectContaining({ rule: 'clause C2' })]) },
     });
     const stranger = await house.financier();
     const firm = await house.enterprise();

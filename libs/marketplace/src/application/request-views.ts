@@ -141,7 +141,7 @@ export interface BriefRow {
   readonly staff_band: string | null;
   readonly opened_at: string;
   readonly closes_at: string;
-  readonly guaranteed_since: Date | null;
+  readonly guaranteed_since: string | null;
   readonly score: string;
   readonly score_parts: string | Record<string, number>;
   readonly match_state: string;

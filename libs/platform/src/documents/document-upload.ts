@@ -1,8 +1,5 @@
 import { documentMediaTypes, maxDocumentBytes, maxTableBytes, tableMediaTypes } from './media-type.js';
 
-/** Tables of values, read by the route that takes them. */
-export const tableMediaType = 'text/csv';
-
 /** The part of a Fastify instance that {@link acceptDocuments} needs. */
 interface ParserHost {
   addContentTypeParser(
@@ -18,7 +15,7 @@ interface ParserHost {
  */
 export function acceptDocuments(host: ParserHost): void {
   host.addContentTypeParser(
-    [...documentMediaTypes, tableMediaType],
+    [...documentMediaTypes],
     { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
     (_request, body, done) => done(null, body),
   );

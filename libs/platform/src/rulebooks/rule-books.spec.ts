@@ -15,7 +15,14 @@ describe('the rule books of config/countries', () => {
   it('are all found, read and named', () => {
     expect([...businessCalendars().keys()].sort()).toEqual(['AE', 'CN', 'SA', 'SA-bank', 'SA-private', 'US']);
     expect([...sizeStandards().keys()].sort()).toEqual(['CN-2011', 'EU-2003', 'SA', 'US-staff']);
-    expect([...guaranteeFeeTables().keys()].sort()).toEqual(['CN', 'JP-full', 'JP-shared', 'JP-special', 'US-7a']);
+    expect([...guaranteeFeeTables().keys()].sort()).toEqual([
+      'CN',
+      'JP-full',
+      'JP-shared',
+      'JP-special',
+      'SA-grade',
+      'US-7a',
+    ]);
   });
 
   it('state a version, a source and a validity each', () => {
