@@ -52,7 +52,12 @@ export async function makeFinancier(
   await (
     await market.lead()
   ).post(`/v1/operator/institutions/${organisationId}/decision`, { verified: true, reasons: [] });
-  await publishMandate({ id: organisationId, admin, maker, checker }, market.instant().slice(0, 10), perEnterprise, products);
+  await publishMandate(
+    { id: organisationId, admin, maker, checker },
+    market.instant().slice(0, 10),
+    perEnterprise,
+    products,
+  );
   return { id: organisationId, admin, maker, checker };
 }
 

@@ -54,7 +54,9 @@ export async function makeAnchor(market: RunningMarket): Promise<Anchor> {
   for (const role of ['maker', 'checker'])
     await admin.post('/v1/people', { email: at(role), name: `${role} ${n}`, password, locale: 'en', roles: [role] });
   const [maker, checker] = await Promise.all([market.person(at('maker')), market.person(at('checker'))]);
-  const profile = { kind: 'company', visibility: 'public', about: 'Buys.', website: `https://anchor${n}.example` };
+  const taxId = `30${50_000_000 + n}00003`;
+  const website = `https://anchor${n}.example`;
+  const profile = { kind: 'company', visibility: 'public', taxId, about: 'Buys.', website };
   await admin.must('PATCH', '/v1/anchor', profile, { version: 0 });
   await admin.post('/v1/anchor/verification');
   const lead = await market.lead();
@@ -79,14 +81,17 @@ export async function makeReceivablesBank(
   return desk;
 }
 
+/** The anchor puts a firm on its list of suppliers, so that it may upload what it owes it. */
+export async function listSupplier(anchor: Anchor, { id: organisationId }: Firm): Promise<void> {
+  await anchor.maker.post('/v1/anchor/suppliers', { organisationId });
+}
+
 async function checkAccount(market: RunningMarket, maker: Person, n: number): Promise<void> {
   await maker.stepUp(market.offsetSeconds);
   const account = { accountNumber: saudiIban(n), bankName: 'A bank', holderName: 'The house itself' };
   const { id } = await maker.must('PUT', '/v1/settlement/account', account);
   const reasons = [{ code: 'letter_seen', message: 'The letter of the bank was seen.' }];
-  await (
-    await market.lead()
-  ).post(`/v1/review/payment-accounts/${id}/decision`, { confirmed: true, reasons });
+  await (await market.lead()).post(`/v1/review/payment-accounts/${id}/decision`, { confirmed: true, reasons });
 }
 
 /** An invoice as a seller or an anchor uploads it. */
@@ -198,7 +203,12 @@ export class SettlementBank {
         endToEnd: String(payout['endToEndId']),
       })),
     );
-    return Object.fromEntries(items.map((payout) => [String(payout['payeeId']), amountOf(payout)]));
+    const got: Record<string, string> = {};
+    for (const payout of items) {
+      const payee = String(payout['payeeId']);
+      got[payee] = (Number(got[payee] ?? 0) + Number(amountOf(payout))).toFixed(2);
+    }
+    return got;
   }
 }
 
