@@ -83,7 +83,7 @@ describe('one invoice in fifty spellings at once', () => {
       expect([status, body.code]).toEqual([409, 'receivable_registered']);
     const confirmed = approvals.filter(({ status }) => status === 200).length;
     const [free] = await market.rows<{ n: string }>(
-      "SELECT COUNT(*) AS n FROM certificate c WHERE c.status = 'held' AND NOT EXISTS (SELECT 1 FROM registry_hold h WHERE h.receivable_id = c.receivable_id)",
+      "SELECT COUNT(*) AS n FROM certificate c WHERE c.status = 'held' AND NOT EXISTS (SELECT 1 FROM receivable_hold h WHERE h.receivable_id = c.receivable_id)",
     );
     expect([confirmed > 40, Number(free?.n)]).toEqual([true, 1]);
   });
@@ -93,7 +93,7 @@ describe('one invoice in fifty spellings at once', () => {
     expect([first.open.length, new Set(first.refused)]).toEqual([1, new Set(['receivable_not_financeable'])]);
     const lead = await market.lead();
     const held = await market.rows<{ id: string }>(
-      'SELECT DISTINCT LOWER(HEX(receivable_id)) AS id FROM registry_hold',
+      'SELECT DISTINCT LOWER(HEX(receivable_id)) AS id FROM receivable_hold',
     );
     const reasons = [{ code: 'same_delivery', message: 'All name the same delivery.' }];
     for (const { id } of held) {

@@ -220,7 +220,6 @@ export class ApiClient {
   ) {}
 
   static async make(owner: Person, scopes: readonly string[], { oauth = false } = {}): Promise<ApiClient> {
-    await owner.stepUp();
     const { id, key } = (await owner.post('/v1/api-clients', { name: 'A program', scopes })) as Json & { key: string };
     if (!oauth) return new ApiClient(owner.address, key);
     const body = { grant_type: 'client_credentials', client_id: id, client_secret: key };
