@@ -21,7 +21,7 @@ let reference: string;
 beforeAll(async () => {
   market = await RunningMarket.open();
   [seller, next] = [await makeFirm(market), await makeFirm(market)];
-  officer = await officerOf();
+  officer = await market.officer();
   ({ certificateId, reference } = await confirmedReceivable());
 });
 afterAll(() => market.close());
@@ -34,11 +34,6 @@ async function invite(organisationId: string, organisationKind: string, email: s
   const within = { ...context, actor: { ...context.actor, organisationId, organisationKind } };
   await new InvitePerson(market.unitOfWork()).execute(within, newcomer(email, role));
   return market.person(email);
-}
-
-async function officerOf(): Promise<Person> {
-  const [row] = await market.rows<{ id: Buffer }>("SELECT id FROM organisation WHERE kind = 'operator'");
-  return invite(idText((row as { id: Buffer }).id), 'operator', 'officer@authority.example', 'registry_officer');
 }
 
 /** 1,000 riyals that an anchor's maker and checker have undertaken to pay. */

@@ -45,9 +45,14 @@ const laws: Readonly<Record<string, string>> = {
   'each limit in use is the sum of its reservations': `
     SELECT HEX(m.mandate_id) AS mandate, m.used_minor, COALESCE(SUM(x.amount_minor), 0) AS reserved FROM mandate_exposure m
     LEFT JOIN exposure_reservation x ON x.mandate_id = m.mandate_id AND x.status <> 'released'
+      AND (m.scope = 'month' OR x.status <> 'repaid')
       AND (m.scope <> 'month' OR x.month = m.scope_key)
       AND (m.scope <> 'enterprise' OR REPLACE(m.scope_key, '-', '') = LOWER(HEX(x.enterprise_id)))
     WHERE m.scope IN ('month', 'enterprise') GROUP BY m.mandate_id, m.scope, m.scope_key, m.used_minor HAVING reserved <> m.used_minor`,
+  'each limit on an anchor in use is the sum of its reservations': `
+    SELECT HEX(l.anchor_id) AS anchor, l.used_minor, COALESCE(SUM(x.amount_minor), 0) AS reserved FROM anchor_limit l
+    LEFT JOIN exposure_reservation x ON x.financier_id = l.financier_id AND x.anchor_id = l.anchor_id AND x.currency = l.currency
+      AND x.status IN ('reserved', 'converted') GROUP BY l.financier_id, l.anchor_id, l.currency, l.used_minor HAVING reserved <> l.used_minor`,
   'no limit is overdrawn':
     'SELECT * FROM mandate_exposure WHERE ceiling_minor IS NOT NULL AND used_minor > ceiling_minor',
   'every event was relayed and every delivery is done': `

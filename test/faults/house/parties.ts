@@ -19,7 +19,11 @@ let number = 0;
 /** A verified bank with one wide mandate, all by HTTP: registered, checked by the operator, limits by maker and checker. */
 export async function makeFinancier(
   market: RunningMarket,
-  { makerLimit = '5000000.00', perEnterprise = '3000000.00' } = {},
+  {
+    makerLimit = '5000000.00',
+    perEnterprise = '3000000.00',
+    products = ['term_loan', 'murabaha', 'guarantee_only'],
+  }: { makerLimit?: string; perEnterprise?: string; products?: readonly string[] } = {},
 ): Promise<Desk> {
   const n = ++number;
   const at = (role: string) => `${role}@bank${n}.example`;
@@ -48,15 +52,25 @@ export async function makeFinancier(
   await (
     await market.lead()
   ).post(`/v1/operator/institutions/${organisationId}/decision`, { verified: true, reasons: [] });
-  await publishMandate({ id: organisationId, admin, maker, checker }, market.instant().slice(0, 10), perEnterprise);
+  await publishMandate(
+    { id: organisationId, admin, maker, checker },
+    market.instant().slice(0, 10),
+    perEnterprise,
+    products,
+  );
   return { id: organisationId, admin, maker, checker };
 }
 
-async function publishMandate({ maker, checker }: Desk, today: string, perEnterprise: string): Promise<void> {
+async function publishMandate(
+  { maker, checker }: Desk,
+  today: string,
+  perEnterprise: string,
+  productKinds: readonly string[],
+): Promise<void> {
   const mandate = await maker.post('/v1/institution/mandates', {
     reference: 'wide',
     name: 'Anything sound',
-    productKinds: ['term_loan', 'murabaha', 'guarantee_only'],
+    productKinds,
     amountMin: sar('1000.00'),
     amountMax: sar('50000000.00'),
     tenorMin: 1,
@@ -88,7 +102,14 @@ async function publishMandate({ maker, checker }: Desk, today: string, perEnterp
   });
 }
 
-async function register(market: RunningMarket, kind: string, email: string, name: string, registrationNumber: string) {
+/** An organisation and its first person, by HTTP. */
+export async function register(
+  market: RunningMarket,
+  kind: string,
+  email: string,
+  name: string,
+  registrationNumber: string,
+) {
   const answer = await send(market.address(), 'POST', '/v1/registrations', {
     kind,
     email,
@@ -181,7 +202,7 @@ const statementOf = (year: number) => ({
 });
 
 /** An IBAN with right check digits (ISO 13616: the number with country and 00 behind it leaves 1 modulo 97). */
-function saudiIban(account: number): string {
+export function saudiIban(account: number): string {
   const basic = `80${String(60_801_000 + account).padStart(18, '0')}`;
   return `SA${String(98n - (BigInt(`${basic}281000`) % 97n)).padStart(2, '0')}${basic}`;
 }

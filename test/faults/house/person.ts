@@ -52,7 +52,7 @@ export async function send(
     status: response.status,
     headers: response.headers,
     text,
-    body: (text === '' ? {} : JSON.parse(text)) as Json,
+    body: (/\bjson\b/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {}) as Json,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Opening {
   readonly env?: Env;
   /** Required by node before each program. */
   readonly preload?: string;
+  /** The instant at which it opens; now when left out. */
+  readonly at?: string;
 }
 
 /** A market of real processes on a database of its own, with an operator; the rest of its people come in by HTTP. */
@@ -36,7 +38,9 @@ export class RunningMarket {
     private readonly opening: Opening,
     readonly dataSource: DataSource,
     private readonly dispose: () => Promise<void>,
-  ) {}
+  ) {
+    if (opening.at) this.offset = secondsUntil(opening.at);
+  }
 
   static async open(opening: Opening = {}): Promise<RunningMarket> {
     const dataFolder = mkdtempSync(join(tmpdir(), 'sanad-faults-'));
@@ -105,7 +109,7 @@ export class RunningMarket {
   /** Ends every program in order and starts them again on another day. The database's own clock is left alone. */
   async moveClockTo(instant: string): Promise<void> {
     await Promise.all([...this.apis, ...this.workers].filter(({ alive }) => alive).map((each) => each.stop()));
-    this.offset = Math.ceil((Date.parse(instant) - Date.now()) / 1000);
+    this.offset = secondsUntil(instant);
     await this.startPrograms();
   }
 
@@ -120,6 +124,7 @@ export class RunningMarket {
 
   readonly lead = (): Promise<Person> => this.person('lead@authority.example');
   readonly reviewer = (): Promise<Person> => this.person('reviewer@authority.example');
+  readonly officer = (): Promise<Person> => this.person('officer@authority.example');
 
   async rows<Row extends object = Record<string, string>>(
     sql: string,
@@ -203,5 +208,8 @@ export class RunningMarket {
     );
     const within = { ...context, actor: { ...context.actor, organisationId, organisationKind: 'operator' } };
     await new InvitePerson(unitOfWork).execute(within, person('reviewer', 'reviewer'));
+    await new InvitePerson(unitOfWork).execute(within, person('officer', 'registry_officer'));
   }
 }
+
+const secondsUntil = (instant: string): number => Math.ceil((Date.parse(instant) - Date.now()) / 1000);
