@@ -7,7 +7,7 @@ import { PortfolioAgreements } from '../application/portfolio-agreements.js';
 import {
   AccreditationBody,
   AccreditationMoveBody,
-  AgreementBody,
+  PortfolioAgreementBody,
   AgreementMoveBody,
   GuaranteeReasonBody,
   MinutesQuery,
@@ -137,7 +137,11 @@ export class BoardController {
   @Post('agreements')
   @Idempotent()
   @Requires('scheme.manage')
-  async agree(@Context() context: CommandContext, @IdParam('schemeId') id: string, @Body() body: AgreementBody) {
+  async agree(
+    @Context() context: CommandContext,
+    @IdParam('schemeId') id: string,
+    @Body() body: PortfolioAgreementBody,
+  ) {
     return this.agreements.propose(context, id, { ...body, clauses: body.clauses['items'] ?? [] });
   }
 

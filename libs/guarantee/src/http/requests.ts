@@ -133,7 +133,7 @@ export class AccreditationMoveBody extends GuaranteeReasonBody {
   @EnumField({ description: 'What is done.', values: accreditationLifecycle.actions() }) action!: AccreditationAction;
 }
 
-export class AgreementBody {
+export class PortfolioAgreementBody {
   @IdField({ description: 'The lender.' }) lenderId!: string;
   @StringField({ description: 'Name.', min: 2, max: 120 }) name!: string;
   @JsonObjectField({ description: 'Narrower clauses as {"items":[…]}, beside the scheme’s own.', maxBytes: 50_000 })

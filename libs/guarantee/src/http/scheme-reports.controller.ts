@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdParam, Public } from '#platform';
 import { EvaluateScheme } from '../application/evaluate-scheme.js';
@@ -29,7 +29,7 @@ export class SchemeReportsController {
   @Header('content-type', 'text/csv; charset=utf-8; header=present')
   @Header('content-disposition', 'attachment; filename="figures.csv"')
   async figuresCsv(@IdParam('schemeId') id: string, @Query() query: FiguresQuery) {
-    return this.figuresReader.csv(id, query.year);
+    return new StreamableFile(Buffer.from(await this.figuresReader.csv(id, query.year), 'utf8'));
   }
 
   /** The sixteen principles for public guarantee schemes, each checked now with its evidence. */

@@ -1,3 +1,4 @@
+// size: an offer as it is compared, a loan and a bid on receivables side by side.
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OfferGuaranteeReader, type OfferGuaranteeState } from '#guarantee';

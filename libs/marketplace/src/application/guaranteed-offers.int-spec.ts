@@ -255,7 +255,7 @@ describe('guaranteed candidates', () => {
       expect(await of(lender)).toMatchObject([
         {
           guaranteedCandidate: true,
-          schemes: [{ schemeId: fund.schemeId, maximumCoverPercent: '90.00', firstFee: { amount: '6075.00' } }],
+          schemes: [{ schemeId: fund.schemeId, maximumCoverPercent: '80.00', firstFee: { amount: '5400.00' } }],
         },
       ]);
     expect(await of(stranger)).toEqual([]);

@@ -16,7 +16,7 @@ export function defineEvents<const T extends Readonly<Record<string, string>>>(t
 
 /** Every event that a webhook may subscribe to, by name. */
 export function eventCatalogue(): readonly { readonly name: string; readonly meaning: string }[] {
-  return [...known].map(([name, meaning]) => ({ name, meaning })).sort((a, b) => a.name.localeCompare(b.name));
+  return [...known].map(([name, meaning]) => ({ name, meaning })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** True when a subscription (`*`, `review_case.*` or a full name) covers an event. */

@@ -85,7 +85,7 @@ export class BatchRowsQuery extends PageQuery {
   result?: (typeof rowResults)[number];
 }
 
-export class AgreementBody {
+export class UndertakingAgreementBody {
   @StringField({ description: 'Version of the text, from GET /v1/undertaking.', min: 1, max: 40 }) version!: string;
   @EnumField({ description: 'The language in which it was read.', values: undertakingLanguages })
   language!: UndertakingLanguage;
@@ -101,13 +101,21 @@ export class ProposalBody {
   @MoneyField({ description: 'What is owed after the credit note, where one is reduced.', optional: true })
   netAmount?: MoneyBody;
   @StringField({ description: 'Why; needed unless it is confirmed.', max: 1000, optional: true }) reason?: string;
-  @NestedField({ description: 'What binds needs the maker’s agreement.', type: () => AgreementBody, optional: true })
-  undertaking?: AgreementBody;
+  @NestedField({
+    description: 'What binds needs the maker’s agreement.',
+    type: () => UndertakingAgreementBody,
+    optional: true,
+  })
+  undertaking?: UndertakingAgreementBody;
 }
 
 export class ApproveProposalBody {
-  @NestedField({ description: 'What binds needs the checker’s agreement.', type: () => AgreementBody, optional: true })
-  undertaking?: AgreementBody;
+  @NestedField({
+    description: 'What binds needs the checker’s agreement.',
+    type: () => UndertakingAgreementBody,
+    optional: true,
+  })
+  undertaking?: UndertakingAgreementBody;
 }
 
 export class RejectProposalBody {
