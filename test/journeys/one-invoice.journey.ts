@@ -28,7 +28,6 @@ let market: RunningMarket;
 let anchor: Anchor;
 let seller: Firm;
 let desks: Desk[];
-let receivables: string[];
 
 beforeAll(async () => {
   market = await RunningMarket.open({ at: nextOpening(), apis: 2 });
@@ -43,10 +42,10 @@ const send = (person: Person, n: number, path: string, body: object): Promise<An
   person.send('POST', path, body, { key: randomUUID(), at: market.address(n % 2) });
 
 /** Everything that is free is offered on the market at once; gives the requests that stand. */
-async function listAll(): Promise<{ open: Json[]; refused: string[] }> {
-  const held = await heldBy(seller);
+async function listAll(firm: Firm = seller): Promise<{ open: Json[]; refused: string[] }> {
+  const held = await heldBy(firm);
   const answers = await Promise.all(
-    held.map(({ id }, n) => send(seller.owner, n, '/v1/receivable-requests', { certificateIds: [id] })),
+    held.map(({ id }, n) => send(firm.owner, n, '/v1/receivable-requests', { certificateIds: [id] })),
   );
   const open = answers.filter(({ status }) => status < 300).map(({ body }) => body);
   return { open, refused: answers.filter(({ status }) => status >= 300).map(({ body }) => body.code) };
@@ -72,7 +71,7 @@ describe('one invoice in fifty spellings at once', () => {
       spellings.flatMap((spelling, n) => [0, 1].map((m) => (ways[(n + m) % 4] as (typeof ways)[0])(spelling, n))),
     );
     for (const { status, text } of answers) expect([status, status === 201 ? '' : text]).toEqual([201, '']);
-    receivables = [...new Set(answers.map(({ body }) => body.id))];
+    const receivables = [...new Set(answers.map(({ body }) => body.id))];
     const proposals = await Promise.all(receivables.map((id) => proposeConfirmation(anchor, [id])));
     const approvals = await Promise.all(
       proposals.map(({ id, undertaking }, n) =>
@@ -123,5 +122,23 @@ describe('one invoice in fifty spellings at once', () => {
     expect([sold?.awards, sold?.items, sold?.assigned].map(Number)).toEqual([1, 1, 1]);
     await expectSoundBooks(market);
     await judge(market);
+  });
+});
+
+describe('fifty invoices of one seller at once', () => {
+  it('are listed, each, though all of them wait for the lock of one pair', async () => {
+    const honest = await makeFirm(market);
+    const ids = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => {
+        // Numbers, days and amounts of deliveries that have nothing to do with each other.
+        const amount = { amount: `${100_000 + n * n * 1_733 + n}.00`, currency: 'SAR' };
+        const changes = { number: `X${n}Z${n * 7}`, amount, issuedOn: dayOf(market, -3 - n) };
+        return (await send(honest.owner, n, '/v1/receivables', invoiceOf(market, anchor.id, changes))).body.id;
+      }),
+    );
+    const { id, undertaking } = await proposeConfirmation(anchor, ids);
+    await anchor.checker.post(`/v1/receivable-proposals/${id}/approve`, { undertaking });
+    const { open, refused } = await listAll(honest);
+    expect([open.length, refused]).toEqual([50, []]);
   });
 });

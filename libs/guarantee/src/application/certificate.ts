@@ -67,7 +67,7 @@ export class Certificate {
       const row = await tx.manager.findOneBy(Guarantee, { id: guaranteeId });
       if (!row?.certificateCode) throw guaranteeError('guarantee_unknown', { detail: 'No certificate is issued yet.' });
       const scheme = await this.book.scheme(tx, row.schemeId);
-      const names = await this.identity.organisations([scheme.guarantorId, row.lenderId, row.enterpriseId]);
+      const names = await this.identity.organisationsWithin([scheme.guarantorId, row.lenderId, row.enterpriseId], tx);
       const named = (id: string): string => {
         const found = names.get(id);
         if (!found) throw httpError('record_unknown');

@@ -334,7 +334,7 @@ export class GuaranteeReader {
       const row = await tx.manager.findOneBy(Guarantee, { certificateCode: code });
       if (!row) throw guaranteeError('guarantee_unknown');
       const scheme = await this.book.scheme(tx, row.schemeId);
-      const names = await this.identity.organisations([scheme.guarantorId, row.lenderId]);
+      const names = await this.identity.organisationsWithin([scheme.guarantorId, row.lenderId], tx);
       return {
         number: row.number,
         state: row.state,

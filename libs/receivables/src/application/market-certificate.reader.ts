@@ -66,9 +66,11 @@ export class MarketCertificateReader {
         (each) => [each.id, each],
       ),
     );
-    const anchors = await this.identity.organisations(
-      certificates.map(({ anchorOrganisationId }) => anchorOrganisationId),
-    );
+    const anchorIds = certificates.map(({ anchorOrganisationId }) => anchorOrganisationId);
+    // Within a transaction on its own connection: one that holds locks must not wait for another of the pool.
+    const anchors = await (tx
+      ? this.identity.organisationsWithin(anchorIds, tx)
+      : this.identity.organisations(anchorIds));
     const today = tx ? this.book.day(await tx.now()) : this.book.today;
     const views = new Map(
       certificates.flatMap((each) => {
