@@ -38,8 +38,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => market.close());
 
+/** Sent again with the same key while the answer is that too many are at one record. */
 const send = (person: Person, n: number, path: string, body: object): Promise<Answer> =>
-  person.send('POST', path, body, { key: randomUUID(), at: market.address(n % 2) });
+  person.insist('POST', path, body, { key: randomUUID(), at: market.address(n % 2) });
 
 /** Everything that is free is offered on the market at once; gives the requests that stand. */
 async function listAll(firm: Firm = seller): Promise<{ open: Json[]; refused: string[] }> {
