@@ -146,7 +146,7 @@ describe('a default', () => {
     for (const kind of ['loan_agreement', 'account_statement', 'demand_notice'])
       await a.maker.must(
         'POST',
-        `/v1/guarantee-claims/${claimId}/documents?kind=${kind}&fileName=${kind}.pdf`,
+        `/v1/guarantee-claims/${claimId}/documents/${kind}?fileName=${kind}.pdf`,
         pdf(kind),
       );
     await market.settle();
