@@ -6,7 +6,7 @@ import { chapter, check, tell } from '../teller.mjs';
 
 /** What remains of it all: figures for everybody, a record for the supervisor. */
 export async function theAudit(market, firm, request) {
-  chapter('9. What the public sees, and what the record keeps');
+  chapter('10. What the public sees, and what the record keeps');
   const { items: rates } = await visit('GET', '/v1/market/honour-rates');
   const known = rates.filter(({ counted }) => counted > 0);
   check(

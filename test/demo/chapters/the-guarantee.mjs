@@ -7,7 +7,7 @@ const print = (value) =>
 
 /** A public fund stands behind part of a loan: its capital, its headroom, its fees and its claims, each computed again. */
 export async function theGuarantee(market) {
-  chapter('8. A public fund stands behind part of the loan');
+  chapter('9. A public fund stands behind part of the loan');
   const fund = await market.as('maker@guarantee-fund.example');
   const { items: schemes } = await fund.get('/v1/public/guarantee-schemes?limit=50');
   const scheme = schemes.find(({ code }) => code === 'NGG');
