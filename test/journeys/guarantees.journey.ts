@@ -144,11 +144,7 @@ describe('a default', () => {
     // 80 % of what is owed.
     expect(claim['computed']).toEqual(money('368000.00'));
     for (const kind of ['loan_agreement', 'account_statement', 'demand_notice'])
-      await a.maker.must(
-        'POST',
-        `/v1/guarantee-claims/${claimId}/documents?kind=${kind}&fileName=${kind}.pdf`,
-        pdf(kind),
-      );
+      await a.maker.must('POST', `/v1/guarantee-claims/${claimId}/documents/${kind}?fileName=${kind}.pdf`, pdf(kind));
     await market.settle();
     const path = `/v1/guarantee-claims/${claimId}`;
     await fund.maker.post(`${path}/proposal`, { decision: 'approve', clauses: [], reason: 'The default is proved.' });
