@@ -53,7 +53,10 @@ export async function inquiriesOf(tx: Transaction, receivableId: string): Promis
   return rows.map(inquiryOf);
 }
 
-/** Takes inquiries that are due, and puts the next attempt off: whoever asks and dies leaves them to be asked again. */
+/**
+ * Takes inquiries that are due, and puts the next attempt off: whoever asks and dies leaves them to be asked again. Those of `only` are taken
+ * though somebody else has just taken them: a listing needs the answer now, and to ask twice harms nothing.
+ */
 export async function takeInquiries(
   tx: Transaction,
   now: Date,
@@ -61,11 +64,16 @@ export async function takeInquiries(
   atMost: number,
   only: readonly string[] = [],
 ): Promise<readonly Inquiry[]> {
-  const these = only.length > 0 ? ` AND receivable_id IN (${only.map(() => '?').join(',')})` : '';
-  const rows = await tx.rows<InquiryRow>(
-    `SELECT ${columns} FROM registry_inquiry WHERE ask_at <= ?${these} ORDER BY ask_at LIMIT ${atMost} FOR UPDATE SKIP LOCKED`,
-    [now, ...only.map(idBytes)],
-  );
+  const rows = await (only.length > 0
+    ? tx.rows<InquiryRow>(
+        `SELECT ${columns} FROM registry_inquiry WHERE receivable_id IN (${only.map(() => '?').join(',')})
+         ORDER BY receivable_id, source LIMIT ${atMost} FOR UPDATE`,
+        only.map(idBytes),
+      )
+    : tx.rows<InquiryRow>(
+        `SELECT ${columns} FROM registry_inquiry WHERE ask_at <= ? ORDER BY ask_at LIMIT ${atMost} FOR UPDATE SKIP LOCKED`,
+        [now],
+      ));
   if (rows.length > 0)
     await tx.execute(
       `UPDATE registry_inquiry SET ask_at = ?, attempts = attempts + 1
