@@ -27,7 +27,7 @@ describe('hostile input', () => {
 
   function partyFor(operation: Operation): Party {
     if (operation.isPublic || endsSession.has(`${operation.method} ${operation.address}`)) return visitor;
-    const { sme, bank, operator, anchor } = cast;
+    const { sme, bank, operator, anchor, guarantor } = cast;
     const people = [
       sme.signatory,
       bank.maker,
@@ -37,6 +37,8 @@ describe('hostile input', () => {
       anchor.maker,
       anchor.checker,
       anchor.administrator,
+      guarantor.maker,
+      guarantor.checker,
     ];
     const party = people.find(({ permissions }) => permissions?.has(operation.permission as string));
     if (!party) throw new Error(`nobody may ${operation.permission}`);
