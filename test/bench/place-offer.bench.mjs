@@ -40,7 +40,7 @@ await withMarket(async ({ sql, api, bare }) => {
     firstSession: 0,
   });
   await makeRequests(sql, { to: prepared, amounts: '5000000' });
-  await sql("UPDATE funding_request SET currency = 'SAR', shariah_only = 0");
+  await sql("UPDATE funding_request SET currency = 'SAR', shariah_only = 0, product_kind = 'term_loan'");
   await makeMatches(sql, { to: prepared, financier: `MOD(n, ${financiers})`, disclosed: true });
   const [ours, plain] = [await api(), await bare('bare-server.mjs')];
   // Both take the same prepared requests from one end and the other.
