@@ -9,7 +9,7 @@ import { dueTimer, type TimerHandler, type TimerRow } from './timers.js';
 const horizonMs = 60 * 60 * 1000;
 /** Timers of one such span share a wake-up, so Redis holds at most 36,000 jobs however many timers there are. */
 const spanMs = 100;
-const batch = 500;
+const batch = 1_000;
 /** A timer whose handler fails is tried again after this time. */
 const putOffMs = 60_000;
 
