@@ -7,11 +7,17 @@ import { OwnReference1790000007030 } from './persistence/migrations/179000000703
 import { GuaranteesOnTheMarket1790000007150 } from './persistence/migrations/1790000007150-guarantees-on-the-market.js';
 import { Murabaha1790000007040 } from './persistence/migrations/1790000007040-murabaha.js';
 
+export { AcceptOffer } from './application/accept-offer.js';
+export { ApplyForOfferGuarantee, ConsentToGuarantee } from './application/apply-for-offer-guarantee.js';
+export { AwardSteps } from './application/award-steps.js';
+export { DiscloseIdentity } from './application/disclose-identity.js';
 export { AttachDocument, CreateRequest, type DraftFields, SaveDraft } from './application/draft-request.js';
 export { marketEvents } from './application/market-events.js';
 export { ListReceivables } from './application/list-receivables.js';
 export { MurabahaSales } from './application/murabaha-sales.js';
 export { MarketReader } from './application/market.reader.js';
+export { PlaceOffer } from './application/place-offer.js';
+export { ReviewRequest } from './application/review-request.js';
 export { SubmitRequest } from './application/submit-request.js';
 export { awardLifecycle } from './domain/award.lifecycle.js';
 export { fundingRequestLifecycle } from './domain/funding-request.lifecycle.js';

@@ -282,6 +282,7 @@ describe('guaranteed candidates', () => {
     await house.rows("UPDATE person SET locale = 'ar' WHERE id = ?", [idBytes(quiet.actor.id)]);
     await house.rows('DELETE FROM mail');
     const requestId = await house.openRequest(firm);
+    await house.discloseToAll(requestId);
     const candidates = house.get(GuaranteedCandidates);
     await tellPeople(house);
     await house.run(async (tx) => expect(await candidates.within(tx, await lockRequest(tx, requestId))).toBe(true));
