@@ -5,6 +5,7 @@ import { MarketList1790000007020 } from './persistence/migrations/1790000007020-
 import { ReceivableRequests1790000007100 } from './persistence/migrations/1790000007100-receivable-requests.js';
 import { OwnReference1790000007030 } from './persistence/migrations/1790000007030-own-reference.js';
 import { GuaranteesOnTheMarket1790000007150 } from './persistence/migrations/1790000007150-guarantees-on-the-market.js';
+import { GuaranteesInWords1790000007160 } from './persistence/migrations/1790000007160-guarantees-in-words.js';
 import { Murabaha1790000007040 } from './persistence/migrations/1790000007040-murabaha.js';
 
 export { AcceptOffer } from './application/accept-offer.js';
@@ -35,5 +36,6 @@ export const marketplacePersistence: Persistence = {
     Murabaha1790000007040,
     ReceivableRequests1790000007100,
     GuaranteesOnTheMarket1790000007150,
+    GuaranteesInWords1790000007160,
   ],
 };
