@@ -50,14 +50,14 @@ const sar = (amount: number | string) => ({
 });
 
 /** A guarantee of the story on its way. */
-interface Made {
+export interface Made {
   readonly role: GuaranteeRole;
   readonly id: string;
   readonly number: string;
 }
 
 /** The fund's people at one moment of the story. */
-class Fund {
+export class Fund {
   constructor(private readonly market: MarketAt) {}
 
   person(name: string): Promise<CommandContext> {
@@ -84,14 +84,14 @@ class Fund {
 }
 
 /** The scheme's short name. */
-const code = 'NGG';
+export const code = 'NGG';
 const boardSeats = ['board1', 'board2', 'board3'] as const;
 
 /** The National Guarantee Fund's state between the moments of the story. */
 export class GuaranteeSeed {
-  private schemeId = '';
-  private readonly agreements = new Map<string, string>();
-  private readonly made: Made[] = [];
+  schemeId = '';
+  readonly agreements = new Map<string, string>();
+  readonly made: Made[] = [];
   private readonly claims = new Map<GuaranteeStory, string>();
   private numbered = 0;
 
@@ -107,7 +107,7 @@ export class GuaranteeSeed {
     for (const [n, seat] of boardSeats.entries()) {
       const { actor } = await fund.person(seat);
       const title = n === 0 ? 'chair' : 'member';
-      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimitMinor: null });
+      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimit: null });
     }
     const terms = schemeTemplates().get('SA')?.terms;
     const version = await schemes.proposeVersion(maker, id, terms, 'The mandate of the founding year.');
@@ -133,20 +133,12 @@ export class GuaranteeSeed {
     );
   }
 
-  /** The later ones: in force since last month, issued and not yet paid out, and letters that still hold. */
+  /** Letters that still hold. Those of the market come from its awards. */
   async issueLater(market: MarketAt, ...stories: readonly GuaranteeStory[]): Promise<void> {
-    const before = this.made.length;
     await this.apply(
       market,
-      guaranteeCast.filter(({ story }) => stories.includes(story)),
+      guaranteeCast.filter(({ story, market: awarded }) => !awarded && stories.includes(story)),
     );
-    const later = this.made.slice(before);
-    const inForce = later.filter(({ role }) => role.story === 'in_force');
-    await this.disburse(market, inForce);
-    await this.payFees(market, inForce);
-    const issued = later.filter(({ role }) => role.story === 'issued');
-    for (const { id, role } of issued)
-      await market.get(GuaranteeMarket).issueOwn(await new Fund(market).lender(role.lender), id);
   }
 
   /** Each lender's monthly reports up to the month of this moment. */
@@ -334,6 +326,12 @@ export class GuaranteeSeed {
       applied.push({ role, id });
     }
     await market.settle();
+    await this.decideAndDraw(market, applied);
+  }
+
+  /** The fund's decision, where no agreement has it already, and the letter of intent of each. */
+  async decideAndDraw(market: MarketAt, applied: readonly { readonly role: GuaranteeRole; readonly id: string }[]) {
+    const fund = new Fund(market);
     const decision = {
       outcome: 'approve',
       clauses: [],
@@ -368,7 +366,7 @@ export class GuaranteeSeed {
     }
   }
 
-  private async payFees(market: MarketAt, made: readonly Made[]): Promise<void> {
+  async payFees(market: MarketAt, made: readonly Made[]): Promise<void> {
     const maker = await new Fund(market).person('maker');
     const rows = await market
       .get(DataSource)
