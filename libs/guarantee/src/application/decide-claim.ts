@@ -165,7 +165,7 @@ export class DecideClaim {
     });
     await this.guarantees.move(tx, guarantee, 'cure', 'guarantor', 'The claim was denied.');
     await this.closeCase(tx, after, 'denied');
-    tellOfDenial(tx, claim);
+    tellOfDenial(tx, after);
     return after;
   }
 
@@ -203,7 +203,7 @@ export class DecideClaim {
       organisationId: claim.lenderId,
       roles: ['maker', 'checker'],
       template: action === 'approve' ? 'claim_approved' : 'claim_approved_in_part',
-      parameters: { number: claim.number },
+      parameters: { number: claim.number, clauses: (after.citedClauses ?? []).join(', ') },
       link: `/institution/claims/${claim.id}`,
     });
     await this.ledger.post(tx, {
