@@ -37,7 +37,7 @@ describe('governance of a scheme', () => {
     await house.get(ReviewApplication).propose(house.maker, id, approve);
     return id;
   };
-  const officer = (limit?: bigint) => house.member(house.guarantorId, 'guarantor', ['checker'], limit);
+  const officer = (limit?: bigint) => house.colleague(house.maker, ['checker'], limit);
   const decide = (by: CommandContext, id: string) => house.get(ReviewApplication).decide(by, id, approve);
 
   it('an officer decides up to the own limit, above it the board, and its motion serves once and to its amount', async () => {

@@ -27,6 +27,6 @@ describe('the book of guarantee risk', () => {
     const other = { ...basis, 'grades/ZZ': { status: 'provisional', source: 'nothing' } };
     expect(() => readRiskBook({ ...filed(), basis: other })).toThrow('has no value grades/ZZ');
     const unknown = { ...basis, lgd: { status: 'guessed', source: 'nothing' } };
-    expect(() => readRiskBook({ ...filed(), basis: unknown })).toThrow();
+    expect(() => readRiskBook({ ...filed(), basis: unknown })).toThrow('/basis/lgd/status');
   });
 });
