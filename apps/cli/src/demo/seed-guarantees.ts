@@ -68,7 +68,7 @@ export class Fund {
     return this.market.actor(emailOf('maker', slug));
   }
 
-  async carry(schemeId: string, kind: 'version' | 'scheme' | 'application', subjectId: string, title: string) {
+  async carry(schemeId: string, kind: Parameters<Board['propose']>[2]['kind'], subjectId: string, title: string) {
     const board = this.market.get(Board);
     const motion = await board.propose(await this.person('maker'), schemeId, {
       kind,
@@ -85,6 +85,14 @@ export class Fund {
 
 /** The scheme's short name. */
 export const code = 'NGG';
+/** Riyals that the chair approves alone; above the checkers' limit, below what only the board decides. */
+const chairsLimit = 8_000_000;
+/** What the board adopted when the scheme was opened; the minutes hold the text. */
+const adopted = [
+  ['internal_control', 'Framework of internal control'],
+  ['risk_policy', 'Policy of risk'],
+  ['disclosure_policy', 'What is disclosed, and when'],
+] as const;
 const boardSeats = ['board1', 'board2', 'board3'] as const;
 
 /** The National Guarantee Fund's state between the moments of the story. */
@@ -107,7 +115,8 @@ export class GuaranteeSeed {
     for (const [n, seat] of boardSeats.entries()) {
       const { actor } = await fund.person(seat);
       const title = n === 0 ? 'chair' : 'member';
-      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimit: null });
+      const approvalLimit = n === 0 ? sar(chairsLimit) : null;
+      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimit });
     }
     const terms = schemeTemplates().get('SA')?.terms;
     const version = await schemes.proposeVersion(maker, id, terms, 'The mandate of the founding year.');
@@ -116,6 +125,7 @@ export class GuaranteeSeed {
     await schemes.putInForce(chair, id, version.number);
     await fund.carry(id, 'scheme', id, 'Opening of the scheme');
     await schemes.move(chair, id, 'open', 'capital, people and mandate are in place');
+    for (const [kind, title] of adopted) await fund.carry(id, kind, id, title);
     for (const source of sources) await this.payIn(market, maker, checker, source);
     await this.reguarantee(market, maker, checker);
     for (const slug of guaranteedLenders) await this.accredit(market, fund, slug);
