@@ -31,6 +31,14 @@ describe('the routes of guarantees', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('a conflict is declared by those who decide: the supervisor and a lender, who read the scheme, may not', async () => {
+    const body = { subjectId: records['guaranteeId'], reason: 'a shareholder' };
+    const url = `/v1/guarantee-schemes/${records['schemeId']}/conflicts`;
+    for (const party of [cast.supervisor.reader, cast.bank.maker])
+      expect((await house.call(party, 'POST', url, { body })).status).toBe(403);
+    expect(await house.rows('SELECT 1 FROM scheme_conflict')).toEqual([]);
+  });
+
   describe('a certificate', () => {
     it('is printed for its parties with the code by which anybody may check it, and for nobody else', async () => {
       const url = `/v1/guarantees/${records['guaranteeId']}/certificate`;
