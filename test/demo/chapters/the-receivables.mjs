@@ -1,3 +1,4 @@
+// size: one chapter, from the upload of an invoice to the book of all anchors.
 import { minor } from '../figures.mjs';
 import { amount, chapter, check, checkEqual, tell } from '../teller.mjs';
 import { bankSays } from '../bank.mjs';

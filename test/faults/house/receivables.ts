@@ -35,10 +35,8 @@ export function nextOpening(): string {
 }
 
 /** The same after the market's now. */
-export function openingAfter(market: RunningMarket): string {
-  const evening = addWorkingTime(calendar(), Date.parse(market.instant()), 0);
-  return new Date(addWorkingTime(calendar(), evening, 1_800_000)).toISOString();
-}
+export const openingAfter = (market: RunningMarket): string =>
+  new Date(addWorkingTime(calendar(), Date.parse(market.instant()), 1_800_000)).toISOString();
 
 /** The country's day, some days from the market's today. */
 export const dayOf = (market: RunningMarket, days = 0): string =>
