@@ -254,6 +254,36 @@ describe('an order that nobody financed', () => {
     expect(guaranteed).toMatchObject({ state: 'issued', guaranteed: money('64000.00') });
   });
 
+  it('becomes the invoice when it was delivered: the same claim, the bank’s, and nobody finances it again', async () => {
+    const invoice = { invoiceNumber: 'INV-OF-1', issuedOn: dayOf(market), deliveredOn: dayOf(market, -1) };
+    await seller.owner.post(`/v1/receivables/${order.id}/delivery`, invoice);
+    const { version } = await anchor.maker.get('/v1/undertaking');
+    const undertaking = { version, language: 'en' };
+    const accepted = { action: 'accept_delivery', receivableIds: [order.id], undertaking };
+    const proposal = await anchor.maker.post('/v1/receivable-proposals', accepted);
+    await anchor.checker.post(`/v1/receivable-proposals/${proposal.id}/approve`, { undertaking });
+    const shown = await seller.owner.get(`/v1/receivables/${order.id}`);
+    expect(shown).toMatchObject({ kind: 'invoice', number: 'INV-OF-1', state: 'assigned' });
+    const again = await seller.owner.post('/v1/receivables', {
+      kind: 'invoice',
+      otherPartyId: anchor.id,
+      number: 'INV-OF-1',
+      issuedOn: invoice.issuedOn,
+      dueOn: shown['dueOn'],
+      amount: money('80000.00'),
+      submit: true,
+    });
+    expect([again.id, again['created']]).toEqual([order.id, false]);
+    const other = { number: 'LATE-9', amount: money('77000.00'), orderNumber: shown['orderNumber'] };
+    const { certificateId } = await confirmedInvoice(market, seller, anchor, other);
+    const listing = { certificateIds: [certificateId] };
+    const how = { key: randomUUID() };
+    const refused = await seller.owner.send('POST', '/v1/receivable-requests', listing, how);
+    expect([refused.status, refused.body.code]).toEqual([409, 'receivable_not_financeable']);
+    const sales = (await bank.maker.get('/v1/assignments')).items;
+    expect(sales).toMatchObject([{ state: 'registered' }]);
+  });
+
   it('leaves books, limits and histories in order', async () => {
     await expectSoundBooks(market);
     await judge(market);
