@@ -53,7 +53,7 @@ async function ruled(anchor: Anchor, receivables?: ReceivableBidInput, changes: 
     ...(receivables ? { receivables } : {}),
     ...changes,
   });
-  await trade.house.get(MoveAutoBidRule).execute(trade.house.colleague(bank, ['checker']), rule.id, 'approve');
+  await trade.house.get(MoveAutoBidRule).execute(await trade.house.colleague(bank, ['checker']), rule.id, 'approve');
   return { bank, rule };
 }
 
