@@ -192,6 +192,60 @@ describe('order finance', () => {
   });
 });
 
+describe('an order that is delivered while it is on the market', () => {
+  async function open() {
+    const { house } = trade;
+    const [seller, anchor] = [await house.enterprise(), await trade.anchor()];
+    const bank = await trade.bank('500000.00', anchor);
+    const certificateId = await trade.certificate(seller, anchor, { kind: 'purchase_order' });
+    const { id: requestId } = await trade.list(seller, [certificateId]);
+    await caseOf(requestId);
+    await house.get(ReviewRequest).open(house.reviewer, requestId);
+    await trade.match(requestId);
+    const { id: offerId } = await house.get(PlaceBid).execute(bank, requestId, bidAt('7.2'));
+    await house.endBidding(requestId);
+    const { id: orderId } = await receivableOf(certificateId);
+    const delivery = { invoiceNumber: `I${newId().slice(-9)}`, issuedOn: trade.today, deliveredOn: trade.today };
+    await house.get(ReceivableSteps).stateDelivery(seller, orderId, delivery);
+    return { seller, anchor, bank, certificateId, requestId, offerId, orderId };
+  }
+  const accept = (seller: CommandContext, offerId: string) =>
+    trade.house.get(AcceptOffer).execute(seller, offerId, false);
+
+  it('is sold as the invoice that it has become', async () => {
+    const { seller, anchor, bank, certificateId, requestId, offerId, orderId } = await open();
+    await propose(anchor, 'accept_delivery', orderId);
+    expect(await receivableOf(certificateId)).toMatchObject({ kind: 'invoice', state: 'listed' });
+    expect(await accept(seller, offerId)).toMatchObject({ requestState: 'agreed' });
+    expect(await receivableOf(certificateId)).toMatchObject({ kind: 'invoice', state: 'assigned' });
+    expect(await trade.certificateOf(certificateId)).toEqual({ status: 'assigned', holder: bank.actor.organisationId });
+    expect(await trade.requestState(requestId)).toBe('agreed');
+  });
+
+  it('is sold once and delivered at most once when both happen in one moment', async () => {
+    const { house } = trade;
+    const { seller, anchor, bank, certificateId, offerId, orderId } = await open();
+    const { id } = await house
+      .get(ProposeSteps)
+      .execute(anchor.maker, { action: 'accept_delivery', receivableIds: [orderId], undertaking: undertaking() });
+    const [sold] = await Promise.allSettled([
+      accept(seller, offerId),
+      house.get(DecideProposal).approve(anchor.checker, id, undertaking()),
+    ]);
+    expect(sold.status).toBe('fulfilled');
+    expect(await trade.certificateOf(certificateId)).toEqual({ status: 'assigned', holder: bank.actor.organisationId });
+    const after = await receivableOf(certificateId);
+    expect(after.state).toBe('assigned');
+    // An approval that came second met a receivable that had moved: the anchor proposes it anew.
+    if (after.kind === 'purchase_order') await propose(anchor, 'accept_delivery', orderId);
+    expect(await receivableOf(certificateId)).toMatchObject({ id: orderId, kind: 'invoice', state: 'assigned' });
+    const sales = await house.rows('SELECT 1 FROM assignment_item WHERE receivable_id = ? AND live = 1', [
+      idBytes(orderId),
+    ]);
+    expect(sales).toHaveLength(1);
+  });
+});
+
 describe('an order and its invoices', () => {
   it('hold each other whichever comes first; invoices of an order that nobody confirmed do not', async () => {
     const [seller, anchor] = [await trade.house.enterprise(), await trade.anchor()];
