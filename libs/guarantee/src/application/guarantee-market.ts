@@ -40,6 +40,7 @@ import {
 import { capScopes } from '../domain/scheme-terms.js';
 import { Guarantee, GuaranteeReservation, GuaranteeScheme } from '../persistence/entities.js';
 import { readExposures, writeHeadroom } from '../persistence/letter.store.js';
+import { resourcesOf } from '../persistence/risk.query.js';
 import { Accreditations } from './accreditations.js';
 import { type ApplicationInput, ApplyForGuarantee, type LoanInput, type MarketOrigin } from './apply-for-guarantee.js';
 import { Capacity } from './capacity.js';
@@ -342,16 +343,8 @@ export class GuaranteeMarket {
   }
 
   private async headroom(tx: Transaction, schemeId: string): Promise<bigint> {
-    const [row] = await tx.rows<{
-      base_minor: string;
-      leverage_hundredths: number;
-      used_minor: string;
-      stopped: string | null;
-    }>('SELECT base_minor, leverage_hundredths, used_minor, stopped FROM scheme_capacity WHERE scheme_id = ?', [
-      idBytes(schemeId),
-    ]);
-    if (!row || row.stopped !== null) return 0n;
-    return headroomOf(BigInt(row.base_minor), row.leverage_hundredths, BigInt(row.used_minor));
+    const { baseMinor, leverageHundredths, usedMinor, stopped } = await resourcesOf(tx.rows.bind(tx), schemeId);
+    return stopped === null ? headroomOf(baseMinor, leverageHundredths, usedMinor) : 0n;
   }
 
   /**
