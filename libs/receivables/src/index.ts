@@ -5,6 +5,7 @@ import { settlementEntities } from './persistence/settlement.entities.js';
 import { Receivables1790000006500 } from './persistence/migrations/1790000006500-receivables.js';
 import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
+import { SettlementMatches1790000006560 } from './persistence/migrations/1790000006560-settlement-matches.js';
 
 export { AnchorReader, type AnchorSummary } from './application/anchor.reader.js';
 export { AskRegistries } from './application/ask-registries.js';
@@ -53,5 +54,10 @@ export * from './receivables.module.js';
 
 export const receivablePersistence: Persistence = {
   entities: [...receivableEntities, ...certificateEntities, ...settlementEntities],
-  migrations: [Receivables1790000006500, Registry1790000006510, Certificates1790000006550],
+  migrations: [
+    Receivables1790000006500,
+    Registry1790000006510,
+    Certificates1790000006550,
+    SettlementMatches1790000006560,
+  ],
 };

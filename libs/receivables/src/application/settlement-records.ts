@@ -94,7 +94,12 @@ export interface NewPayout {
 /** Puts money that is there into the queue of the next payment file: one row a payee and kind. */
 export async function createPayouts(
   tx: Transaction,
-  of: { readonly obligationId: string | null; readonly reference: string; readonly currency: string },
+  of: {
+    readonly obligationId: string | null;
+    readonly matchId?: string;
+    readonly reference: string;
+    readonly currency: string;
+  },
   payouts: readonly NewPayout[],
 ): Promise<void> {
   const sums = new Map<string, NewPayout>();
@@ -111,6 +116,7 @@ export async function createPayouts(
       'id',
       'kind',
       'obligation_id',
+      'match_id',
       'payee_id',
       'currency',
       'amount_minor',
@@ -123,6 +129,7 @@ export async function createPayouts(
       idBytes(newId()),
       kind,
       of.obligationId && idBytes(of.obligationId),
+      of.matchId === undefined ? null : idBytes(of.matchId),
       idBytes(payeeId),
       of.currency,
       amountMinor,
@@ -143,7 +150,9 @@ export async function movePayout(
   before: SettlementPayout,
   action: PayoutAction,
   role: 'settlement' | 'operator',
-  changes: Partial<Pick<SettlementPayout, 'fileId' | 'endToEnd' | 'accountNumber' | 'attempts' | 'reason'>> = {},
+  changes: Partial<
+    Pick<SettlementPayout, 'fileId' | 'endToEnd' | 'accountNumber' | 'attempts' | 'reason' | 'amountMinor'>
+  > = {},
 ): Promise<SettlementPayout> {
   const state = payoutLifecycle.after(before.state, action, role);
   const version = before.version + 1;
@@ -186,7 +195,7 @@ export async function moveAssignment(
 ): Promise<{ readonly after: Assignment; readonly step: SettlementStep }> {
   const state = assignmentLifecycle.after(before.state, action, role);
   const version = before.version + 1;
-  const isEnd = assignmentLifecycle.ends().includes(state);
+  const isEnd = state !== 'registered' && state !== 'paid';
   const changes = {
     state,
     version,

@@ -222,7 +222,7 @@ export class SettlementHouse {
   }
 
   async operatorBalance(purpose: Purpose): Promise<bigint> {
-    return this.balance(await this.get(SettlementBook).operator(), purpose);
+    return this.balance(await this.run((tx) => this.get(SettlementBook).operator(tx)), purpose);
   }
 
   /** Fails when anything was created, lost, or sold twice. */
