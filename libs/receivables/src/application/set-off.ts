@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Ledger, organisationAccount } from '#ledger';
-import type { Transaction } from '#platform';
-import { SettlementObligation, SettlementPayout } from '../persistence/settlement.entities.js';
+import { idBytes, idText, type Transaction } from '#platform';
+import { SettlementPayout } from '../persistence/settlement.entities.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
-import { changeObligation, createPayouts, movePayout } from './settlement-records.js';
+import { changeObligation, createPayouts, lockObligationsOf, movePayout } from './settlement-records.js';
 
 /** Money that stays where it is, because its owner owes it. */
 export interface KeptMoney {
@@ -25,24 +25,11 @@ export class SetOff {
   /** `subjectId` is the obligation, or the match, that the money is for. */
   async rows(tx: Transaction, subjectId: string | null): Promise<readonly KeptMoney[]> {
     if (subjectId === null) return [];
-    const lock = { mode: 'pessimistic_write' } as const;
-    const debts = await tx.manager.find(SettlementObligation, {
-      where: { kind: 'give_back', subjectId, state: In(['open', 'overdue']) },
-      order: { id: 'ASC' },
-      lock,
-    });
+    const debts = (await lockObligationsOf(tx, 'give_back', subjectId)).filter(
+      ({ state }) => state === 'open' || state === 'overdue',
+    );
     if (debts.length === 0) return [];
-    const ofObligation = await tx.manager.find(SettlementPayout, {
-      where: { obligationId: subjectId, state: 'due' },
-      order: { id: 'ASC' },
-      lock,
-    });
-    const ofMatch = await tx.manager.find(SettlementPayout, {
-      where: { matchId: subjectId, state: 'due' },
-      order: { id: 'ASC' },
-      lock,
-    });
-    const open = new Map([...ofObligation, ...ofMatch].map((each) => [each.id, each]));
+    const open = new Map((await this.duePayouts(tx, subjectId)).map((each) => [each.id, each]));
     const kept: KeptMoney[] = [];
     let isCut = false;
     for (const debt of debts) {
@@ -86,6 +73,21 @@ export class SetOff {
         ],
       })),
     );
+  }
+
+  private async duePayouts(tx: Transaction, subjectId: string): Promise<readonly SettlementPayout[]> {
+    const found = await tx.rows<{ id: Buffer }>(
+      `SELECT id FROM settlement_payout WHERE obligation_id = ? AND state = 'due'
+       UNION SELECT id FROM settlement_payout WHERE match_id = ? AND state = 'due'`,
+      [idBytes(subjectId), idBytes(subjectId)],
+    );
+    if (found.length === 0) return [];
+    const locked = await tx.manager.find(SettlementPayout, {
+      where: { id: In(found.map(({ id }) => idText(id))) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return locked.filter(({ state }) => state === 'due');
   }
 
   /** The part of a payout that is kept; what is left of it stays due. */

@@ -1,5 +1,6 @@
+import { In } from 'typeorm';
 import type { CalendarDate } from '#kernel';
-import { httpError, idBytes, newId, type Transaction } from '#platform';
+import { httpError, idBytes, idText, newId, type Transaction } from '#platform';
 import {
   type ObligationAction,
   obligationLifecycle,
@@ -48,12 +49,26 @@ export async function lockObligationOf(
   kind: ObligationKind,
   subjectId: string,
 ): Promise<SettlementObligation | undefined> {
-  const rows = await tx.manager.find(SettlementObligation, {
-    where: { kind, subjectId },
+  const rows = await lockObligationsOf(tx, kind, subjectId);
+  return rows.find(({ state }) => state !== 'cancelled');
+}
+
+/** All of this kind, found first and then locked by their ids: a search that locks would wait for those of others. */
+export async function lockObligationsOf(
+  tx: Transaction,
+  kind: ObligationKind,
+  subjectId: string,
+): Promise<SettlementObligation[]> {
+  const found = await tx.rows<{ id: Buffer }>(
+    'SELECT id FROM settlement_obligation WHERE subject_id = ? AND kind = ?',
+    [idBytes(subjectId), kind],
+  );
+  if (found.length === 0) return [];
+  return tx.manager.find(SettlementObligation, {
+    where: { id: In(found.map(({ id }) => idText(id))) },
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  return rows.find(({ state }) => state !== 'cancelled');
 }
 
 /** Changes a locked obligation; with an action, also its state. Returns the step to be recorded, if there is one. */
