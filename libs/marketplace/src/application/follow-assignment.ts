@@ -42,7 +42,7 @@ export class FollowAssignment {
   /** The bank took the first leg back: the money is to come again. */
   async takenBack(tx: Transaction, assignmentId: string): Promise<void> {
     const found = await this.lock(tx, assignmentId);
-    if (found?.award.state !== 'disbursed') return;
+    if (found?.award.state !== 'disbursed' || found.request.state !== 'disbursed') return;
     const now = await tx.now();
     await moveAward(tx, found.award, 'take_back', 'settlement', this.step(found, now), {
       disbursedAt: null,

@@ -15,6 +15,7 @@ import { InstructPayments } from '../application/instruct-payments.js';
 import { PassCertificate } from '../application/pass-certificate.js';
 import { type AssignInput, type MadeAssignment, ReceivableMarket } from '../application/receivable-market.js';
 import { SettlementBook } from '../application/settlement-book.js';
+import type { UploadInput } from '../application/upload-receivable.js';
 import { ReceivableHouse, sar, type TestParty } from './receivable-house.js';
 import { type TestEntry, statementXml } from './statement-xml.js';
 
@@ -104,8 +105,9 @@ export class SettlementHouse {
     seller: TestParty,
     anchor: TestParty,
     amount: string,
+    changes: Partial<UploadInput> = {},
   ): Promise<{ readonly receivableId: string; readonly certificateId: string }> {
-    const receivableId = await this.base.upload(seller, anchor, { amount: sar(amount) });
+    const receivableId = await this.base.upload(seller, anchor, { amount: sar(amount), ...changes });
     await this.base.confirm(anchor, receivableId);
     await this.get(AskRegistries).execute([receivableId]);
     return { receivableId, certificateId: await this.certificateOf(receivableId) };
