@@ -1,8 +1,3 @@
-import { Test } from '@nestjs/testing';
-import { NoticesModule } from '#notices';
-import { PlatformModule } from '#platform';
-import { contexts } from '../../../../config/contexts.js';
-import { MarketplaceModule } from '../marketplace.module.js';
 import { ReceivablesTrade } from '../testing/receivables-trade.js';
 import { ListReceivables } from './list-receivables.js';
 
@@ -15,9 +10,7 @@ it('fifty invoices of one seller, listed over two apis at once, are all listed',
     certificates.push(
       await trade.certificate(seller, anchor, { amount: { amount: `${120_000 + n * 7919}.00`, currency: 'SAR' } }),
     );
-  const other = await Test.createTestingModule({
-    imports: [PlatformModule.forRoot(trade.house.database.environment, contexts), MarketplaceModule, NoticesModule],
-  }).compile();
+  const other = await trade.house.twin();
   try {
     const apis = [trade.house.get(ListReceivables), other.get(ListReceivables, { strict: false })] as const;
     const listed = await Promise.all(

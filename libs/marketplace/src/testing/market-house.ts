@@ -80,6 +80,13 @@ export class MarketHouse {
     return house;
   }
 
+  /** A second api on the same database, with connections of its own; whoever asks for it closes it. */
+  async twin(): Promise<TestingModule> {
+    return Test.createTestingModule({
+      imports: [PlatformModule.forRoot(this.database.environment, contexts), MarketplaceModule, NoticesModule],
+    }).compile();
+  }
+
   async close(): Promise<void> {
     await this.module.close();
     await this.database.stop();

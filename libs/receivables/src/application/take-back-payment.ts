@@ -180,7 +180,7 @@ export class TakeBackPayment {
       parameters: { reference },
       link: '/settlement',
     });
-    for (const { entryId, amountMinor } of [...others].reverse()) {
+    for (const { entryId, amountMinor } of others.toReversed()) {
       const { ledgerTransferId } = await this.payments.within(tx, first.obligationId, amountMinor, entryId);
       await tx.execute('UPDATE statement_entry SET match_transfer_id = ? WHERE id = ? AND obligation_id = ?', [
         idBytes(ledgerTransferId),

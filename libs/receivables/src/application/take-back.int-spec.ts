@@ -305,6 +305,19 @@ it('what was bought back stands: the seller owes what its bank took back', async
   expect([await owes(seller), await owes(financier)]).toEqual([minor('9000.00'), 0n]);
 });
 
+it('a part that the anchor paid before the seller was called on to buy back stands: the anchor owes it', async () => {
+  const { sale, receivableId, reference } = await sold();
+  await house.credit('3000.00', reference);
+  await house.payOut();
+  const call = await house.get(Repurchase).establish(house.officer, sale.assignmentId, 'fraud', 'no goods');
+  expect(call.amount).toEqual({ amount: '6000.00', currency: 'SAR' });
+  await takenBack('3000.00', reference);
+  expect([await owes(anchor), await owes(financier)]).toEqual([minor('3000.00'), 0n]);
+  await house.credit('6000.00', call.reference);
+  expect(await house.base.stateOf(receivableId)).toBe('repurchased');
+  expect(await house.payOut()).toEqual(new Map([[financier.iban, minor('6000.00')]]));
+});
+
 it('a returned credit without the mark of a reversal is one as well', async () => {
   const { receivableId } = await house.confirmed(seller, anchor, '1000.00');
   const reference = await house.referenceOf('maturity', receivableId);

@@ -158,7 +158,13 @@ export class UndoMatch {
         (certificate.status === 'held' || certificate.status === 'assigned' || certificate.status === 'settled')
       );
     });
-    return isTheSame && receivable.state !== 'repurchased' && receivable.state !== 'withdrawn';
+    // What the seller is called on to buy back was counted with this payment.
+    const called = await tx.rows(
+      `SELECT 1 FROM assignment_item i JOIN settlement_obligation o ON o.subject_id = i.assignment_id AND o.kind = 'repurchase'
+       WHERE i.receivable_id = ? AND i.live = 1 AND o.state IN ('open','overdue') LIMIT 1`,
+      [idBytes(receivableId)],
+    );
+    return isTheSame && called.length === 0 && !['repurchased', 'withdrawn'].includes(receivable.state);
   }
 
   /** The anchor has not paid: certificates, items of assignments and the receivable are open again. */

@@ -1,3 +1,4 @@
+// size: one class for each body and query of certificates, early payment and settlement; the API document is made of them.
 import {
   BooleanField,
   DateField,
