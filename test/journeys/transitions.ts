@@ -1,5 +1,5 @@
-import { verificationLifecycle } from '#enterprises';
 import { awardLifecycle, fundingRequestLifecycle, offerLifecycle } from '#marketplace';
+import { verificationLifecycle } from '#review';
 import type { RunningMarket } from '../faults/house/running-market.js';
 
 interface Table {

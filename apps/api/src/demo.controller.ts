@@ -1,10 +1,11 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Inject, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { SandboxSecrets } from '#identity';
 import { ENVIRONMENT, type Environment, httpError, Public } from '#platform';
 import { demoLogins } from '../../../config/demonstration.js';
 import { homePage, homeScript } from './home-page.js';
 import { passwordPage, passwordScript } from './password-page.js';
+import { pageLanguage } from './web-page.js';
 
 /** The door of a sandbox: who one can be, and where to try what. A live market knows no such people. */
 @ApiTags('Demonstration')
@@ -21,7 +22,12 @@ export class DemoController {
   async logins() {
     if (this.environment.stage === 'live') throw httpError('route_unknown');
     const items = await Promise.all(
-      demoLogins.map(async (login) => ({ ...login, totpSecret: await this.secrets.totpSecret(login.email) })),
+      demoLogins.map(async (login) => ({
+        ...login,
+        role: login.role.en,
+        whatToTry: login.whatToTry.en,
+        totpSecret: await this.secrets.totpSecret(login.email),
+      })),
     );
     return { items, nextCursor: null };
   }
@@ -30,16 +36,16 @@ export class DemoController {
   @Public()
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiExcludeEndpoint()
-  home(): string {
-    return homePage(this.environment.stage === 'live' ? [] : demoLogins);
+  home(@Query('lang') lang?: unknown, @Headers('accept-language') accepted?: string): string {
+    return homePage(pageLanguage(lang, accepted), this.environment.stage === 'live' ? [] : demoLogins);
   }
 
   @Get('reset-password')
   @Public()
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiExcludeEndpoint()
-  passwordPage(): string {
-    return passwordPage;
+  passwordPage(@Query('lang') lang?: unknown, @Headers('accept-language') accepted?: string): string {
+    return passwordPage(pageLanguage(lang, accepted));
   }
 
   @Get('reset-password.js')

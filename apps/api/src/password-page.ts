@@ -1,31 +1,42 @@
-/** Where the letter about a forgotten password leads until there is a portal. The token is behind the #, for the script only. */
-export const passwordPage = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sanad: a new password</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
-label { display: block; } input, button { font: inherit; padding: .4rem .6rem; margin: .4rem 0; box-sizing: border-box; width: 100%; }
-@media (prefers-color-scheme: dark) { body { background: #14171a; color: #e8eaed; } }
-</style>
-</head>
-<body>
-<main>
-<h1>A new password</h1>
-<form id="form">
-<label>New password, at least 12 characters <input id="password" type="password" autocomplete="new-password" minlength="12" required></label>
-<button>Set the password</button>
-</form>
-<p role="status" id="said"></p>
-</main>
-<script src="/reset-password.js"></script>
-</body>
-</html>
-`;
+import { escapeHtml as escape, type PrintedLanguage } from '#platform';
+import { webPage } from './web-page.js';
 
-export const passwordScript = `document.getElementById('form').addEventListener('submit', async (event) => {
+const texts: Readonly<Record<PrintedLanguage, Readonly<Record<'title' | 'label' | 'set' | 'done', string>>>> = {
+  en: {
+    title: 'A new password',
+    label: 'New password, at least 12 characters',
+    set: 'Set the password',
+    done: 'The password was set. Sign in with it.',
+  },
+  ar: {
+    title: 'كلمة مرور جديدة',
+    label: 'كلمة المرور الجديدة، 12 حرفًا على الأقل',
+    set: 'تعيين كلمة المرور',
+    done: 'تم تعيين كلمة المرور. سجّل الدخول بها.',
+  },
+  zh: {
+    title: '设置新密码',
+    label: '新密码，至少 12 个字符',
+    set: '设置密码',
+    done: '密码已设置，请用它登录。',
+  },
+};
+
+/** Where the letter about a forgotten password leads until there is a portal. The token is behind the #, for the script only. */
+export function passwordPage(language: PrintedLanguage): string {
+  const { title, label, set, done } = texts[language];
+  const main = `<h1>${title}</h1>
+<form id="form" data-done="${escape(done)}">
+<label>${label} <input id="password" type="password" autocomplete="new-password" minlength="12" required></label>
+<button>${set}</button>
+</form>
+<p role="status" id="said"></p>`;
+  return webPage({ language, title: `Sanad: ${title}`, main, script: '/reset-password.js' });
+}
+
+export const passwordScript = `// The key stays when another language is chosen.
+for (const link of document.querySelectorAll('nav a')) link.href += location.hash;
+document.getElementById('form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const said = document.getElementById('said');
   const body = JSON.stringify({ token: location.hash.slice(1), newPassword: document.getElementById('password').value });
@@ -35,8 +46,9 @@ export const passwordScript = `document.getElementById('form').addEventListener(
     said.textContent = problem.title + ' ' + problem.next;
     return;
   }
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', location.pathname + location.search);
+  const { done } = event.target.dataset;
   event.target.remove();
-  said.textContent = 'The password was set. Sign in with it.';
+  said.textContent = done;
 });
 `;

@@ -9,7 +9,7 @@ export { EnterpriseLists } from './application/enterprise-lists.reader.js';
 export * from './application/enterprise.reader.js';
 export * from './application/save-profile.js';
 export * from './application/save-statement.js';
-export { type VerificationDecision, VerifyEnterprise } from './application/verify-enterprise.js';
+export { VerifyEnterprise } from './application/verify-enterprise.js';
 export * from './domain/errors.js';
 export { documentKinds, type DocumentKind } from './domain/document.policy.js';
 export {
@@ -18,7 +18,6 @@ export {
   identifierSchemes,
   type IdentifierScheme,
 } from './domain/identifiers.policy.js';
-export { verificationLifecycle } from './domain/verification.lifecycle.js';
 export { sectionOf } from './domain/isic.policy.js';
 export * from './enterprises.module.js';
 export { type Among, type FactValues, type LookAlikeFact, lookAlikeFacts } from './persistence/look-alikes.query.js';

@@ -10,12 +10,14 @@ import { RegistryHold1790000004020 } from './persistence/migrations/179000000402
 
 export { newerCalendar } from './application/adopt-calendar.js';
 export * from './application/business-calendars.js';
+export * from './application/organisation-verification.js';
 export type * from './application/review-case.commands.js';
 export * from './application/review-cases.js';
 export { reviewEvents } from './application/review-events.js';
 export { type CaseClockView, ReviewReader } from './application/review.reader.js';
 export * from './domain/errors.js';
 export { type Reason, type ReviewCase, type ReviewKind, reviewKinds, type ReviewState } from './domain/review-case.js';
+export { verificationLifecycle, type VerificationState } from './domain/verification.lifecycle.js';
 export * from './review.module.js';
 
 export const reviewPersistence: Persistence = {

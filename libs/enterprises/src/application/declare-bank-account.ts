@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
-import { IdentityReader, SetOrganisationStanding } from '#identity';
+import { IdentityReader } from '#identity';
 import { notify } from '#notices';
 import { type CommandContext, ENVIRONMENT, type Environment, newId, type Transaction, UnitOfWork } from '#platform';
 import { usableFrom } from '../domain/bank-account.policy.js';
@@ -9,7 +9,7 @@ import { ibanFault, normaliseIdentifier } from '../domain/identifiers.policy.js'
 import { EnterpriseBankAccount, EnterpriseProfile } from '../persistence/entities.js';
 import { assertEditable, assertVersion, lockProfile } from './enterprise-profiles.js';
 import { enterpriseRules } from './enterprise-rules.js';
-import { reopenVerification } from './verification-steps.js';
+import { VerifyEnterprise } from './verify-enterprise.js';
 
 export interface BankAccountInput {
   /** IBAN, or the account's digits where the country has none. */
@@ -26,7 +26,7 @@ export interface BankAccountInput {
 export class DeclareBankAccount {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly standing: SetOrganisationStanding,
+    private readonly verification: VerifyEnterprise,
     private readonly identity: IdentityReader,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
@@ -80,9 +80,7 @@ export class DeclareBankAccount {
       data: { accountId: account.id, ending, usableFrom: usable.toISOString() },
     });
     const reopened =
-      profile.status === 'verified'
-        ? await reopenVerification(tx, this.standing, after, 'bank account', 'enterprise')
-        : after;
+      profile.status === 'verified' ? await this.verification.reopenWithin(tx, after, 'bank account') : after;
     if (earlier) await this.tell(tx, enterpriseId, ending, usable);
     return { version: reopened.version, usableFrom: usable.toISOString() };
   }

@@ -15,9 +15,9 @@ import {
   toPage,
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
+import { verificationLifecycle, type VerificationState } from '#review';
 import type { Identifier } from '../domain/identifiers.policy.js';
 import { taskList } from '../domain/tasks.policy.js';
-import { verificationLifecycle, type VerificationState } from '../domain/verification.lifecycle.js';
 import {
   EnterpriseBankAccount,
   EnterpriseDocument,

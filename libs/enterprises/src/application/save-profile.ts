@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SetOrganisationStanding } from '#identity';
 import {
   type CommandContext,
   ENVIRONMENT,
@@ -12,18 +11,18 @@ import {
   UnitOfWork,
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
+import { verificationLifecycle } from '#review';
 import { enterpriseError } from '../domain/errors.js';
 import { type Identifier, normaliseIdentifier } from '../domain/identifiers.policy.js';
 import { changedFacts, type ProfileFacts } from '../domain/profile.js';
 import { identifierFaults, ownerFaults, type OwnerFacts, profileFaults } from '../domain/profile.policy.js';
 import { SCREENING, type ScreeningPort, type ScreeningResult } from '../domain/screening.js';
-import { verificationLifecycle } from '../domain/verification.lifecycle.js';
 import { EnterpriseOwner, EnterpriseProfile } from '../persistence/entities.js';
 import { assertEditable, assertVersion, findProfile, lockProfile } from './enterprise-profiles.js';
 import { enterpriseRules } from './enterprise-rules.js';
 import { evaluateSize } from './evaluate-size.js';
 import { profileRules } from './profile-rules.js';
-import { reopenVerification } from './verification-steps.js';
+import { VerifyEnterprise } from './verify-enterprise.js';
 
 /** Any part of the profile: a draft saves itself field by field. A list that is given replaces the whole list. */
 export type ProfileInput = Partial<ProfileFacts> & {
@@ -36,7 +35,7 @@ export type ProfileInput = Partial<ProfileFacts> & {
 export class SaveProfile {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly standing: SetOrganisationStanding,
+    private readonly verification: VerifyEnterprise,
     @Inject(SCREENING) private readonly screening: ScreeningPort,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
@@ -79,7 +78,7 @@ export class SaveProfile {
       data: { ...facts, identifiers: identifiers ?? null, owners: owners?.length ?? null },
     });
     if (before.status !== 'verified' || changed.length === 0) return { version: after.version };
-    const { version: reopened } = await reopenVerification(tx, this.standing, after, changed.join(', '), 'enterprise');
+    const { version: reopened } = await this.verification.reopenWithin(tx, after, changed.join(', '));
     return { version: reopened };
   }
 

@@ -95,7 +95,7 @@ describe('the verification of an enterprise', () => {
       code: 'screening_open',
       details: { data: { owners: [{ name: 'Noura Alharbi', screening: 'not_screened' }] } },
     });
-    await expect(decide({ verified: false })).rejects.toMatchObject({ code: 'rejection_reasons_missing' });
+    await expect(decide({ verified: false })).rejects.toMatchObject({ code: 'review_reasons_missing' });
     await expect(verification.decide(firm.signatory, firm.id, yes)).rejects.toMatchObject({
       code: 'review_not_assigned',
     });
@@ -145,7 +145,8 @@ describe('the verification of an enterprise', () => {
     expect(await verification.withdraw(firm.signatory)).toMatchObject({ status: 'unverified' });
     await verification.submit(firm.signatory);
     await verification.requestInformation(house.lead, firm.id, reasons);
-    await house.unitOfWork.run(house.lead, (tx) => verification.followCase(tx, firm.id, 'return'));
+    const payload = { subjectType: 'enterprise_verification', subjectId: firm.id };
+    await house.run((tx) => verification.follow(tx, { name: 'review_case.returned', payload }));
     expect((await house.get(EnterpriseLists).profile(firm.id)).status).toBe('unverified');
   });
 });

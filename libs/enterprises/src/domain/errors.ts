@@ -41,11 +41,6 @@ export const enterpriseError = defineErrors({
     title: 'The screening of an owner is open.',
     next: 'Look at the owners named in "data" and clear them in the decision, or reject.',
   },
-  rejection_reasons_missing: {
-    kind: 'invalid',
-    title: 'A rejection needs at least one reason.',
-    next: 'Name what is wrong and what the enterprise should do.',
-  },
   statement_invalid: {
     kind: 'invalid',
     title: 'The statement’s figures do not fit together.',

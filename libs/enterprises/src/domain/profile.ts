@@ -1,5 +1,4 @@
 import type { Sector } from '#kernel';
-import type { VerificationState } from './verification.lifecycle.js';
 
 /** What the firm says of itself. Null: not said yet. */
 export interface ProfileFacts {
@@ -21,13 +20,6 @@ export interface ProfileFacts {
   readonly exporter: boolean;
   /** Works in a least-developed market as the country's programmes define it. */
   readonly leastDeveloped: boolean;
-}
-
-export interface Profile extends ProfileFacts {
-  /** The organisation's id. */
-  readonly id: string;
-  readonly status: VerificationState;
-  readonly version: number;
 }
 
 /** Facts that the operator verified: a change of one re-opens the verification. Staff and size change by themselves. */

@@ -13,9 +13,9 @@ import {
   PageQuery,
   StringField,
 } from '#platform';
+import { verificationLifecycle, type VerificationState } from '#review';
 import { type DocumentKind, documentKinds } from '../domain/document.policy.js';
 import { type IdentifierScheme, identifierSchemes } from '../domain/identifiers.policy.js';
-import { verificationLifecycle, type VerificationState } from '../domain/verification.lifecycle.js';
 
 export class IdentifierBody {
   @EnumField({ description: 'Which register numbered it.', values: identifierSchemes }) scheme!: IdentifierScheme;

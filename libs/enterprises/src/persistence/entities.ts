@@ -11,14 +11,14 @@ import {
   PrimaryId,
   TextColumn,
 } from '#platform';
+import type { VerificationState } from '#review';
 import type { AccountStanding } from '../domain/bank-account.policy.js';
-import type { Profile } from '../domain/profile.js';
+import type { ProfileFacts } from '../domain/profile.js';
 import type { ScreeningMatch, ScreeningStatus } from '../domain/screening.js';
 import type { FinancialStatement } from '../domain/statement.js';
-import type { VerificationState } from '../domain/verification.lifecycle.js';
 
 @Entity('enterprise_profile')
-export class EnterpriseProfile implements Profile {
+export class EnterpriseProfile implements ProfileFacts {
   @PrimaryId() id!: string;
   @TextColumn(40, { name: 'legal_form', nullable: true }) legalForm!: string | null;
   @TextColumn(1, { nullable: true }) sector!: Sector | null;

@@ -1,19 +1,6 @@
-import { Test, type TestingModule } from '@nestjs/testing';
-import { addPerson, identityPersistence, permissionsOf, RegisterOrganisation } from '#identity';
-import {
-  type CommandContext,
-  type EventHandler,
-  EventHandlers,
-  idText,
-  JobQueue,
-  newId,
-  OutboxRelay,
-  PlatformModule,
-  platformPersistence,
-  systemContext,
-  UnitOfWork,
-} from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { identityPersistence } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
+import { type CommandContext, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
 import {
   DeclareBankAccount,
@@ -80,53 +67,27 @@ export function profileInput(changes: ProfileInput = {}): ProfileInput {
 const pdf = (text: string): Buffer => Buffer.from(`%PDF-1.7\n${text}`);
 
 /** Enterprises on a database of their own, wired by their modules as in the api. */
-export class EnterpriseHouse {
+export class EnterpriseHouse extends ContextHouse {
   lead!: CommandContext;
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly module: TestingModule,
-  ) {}
-
   static async open(): Promise<EnterpriseHouse> {
-    const contexts = [platformPersistence, identityPersistence, reviewPersistence, enterprisePersistence];
-    const database = await createTestDatabase(contexts, { country: 'SA' });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), EnterprisesModule],
-    }).compile();
-    const house = new EnterpriseHouse(database, await module.init());
-    const operator = await house.organisation('operator', 'review_lead');
-    house.lead = house.person(operator.organisationId, 'operator', operator.personId, 'review_lead');
-    await house.unitOfWork.run(systemContext('test'), (tx) =>
-      addPerson(tx, operator.organisationId, 'operator', person('reviewer')),
+    const house = new EnterpriseHouse(
+      await wire({
+        contexts: [platformPersistence, identityPersistence, reviewPersistence, enterprisePersistence],
+        modules: [EnterprisesModule],
+        eventHandlers: enterpriseEventHandlers,
+      }),
     );
+    house.lead = await house.organisation('operator', ['review_lead']);
+    await house.colleague(house.lead, ['reviewer']);
     return house;
-  }
-
-  get<T>(type: new (...parameters: never[]) => T): T {
-    return this.module.get<T>(type, { strict: false });
-  }
-
-  get unitOfWork(): UnitOfWork {
-    return this.get(UnitOfWork);
-  }
-
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
   }
 
   /** A registered firm without a profile. */
   async enterprise(): Promise<TestEnterprise> {
-    const { organisationId: id, personId } = await this.organisation('enterprise', 'signatory');
-    const preparer = await this.unitOfWork.run(systemContext('test'), (tx) =>
-      addPerson(tx, id, 'enterprise', person('preparer')),
-    );
-    return {
-      id,
-      signatory: this.person(id, 'enterprise', personId, 'signatory'),
-      preparer: this.person(id, 'enterprise', preparer, 'preparer'),
-    };
+    const signatory = await this.organisation('enterprise', ['signatory'], { verified: false });
+    const preparer = await this.colleague(signatory, ['preparer']);
+    return { id: signatory.actor.organisationId, signatory, preparer };
   }
 
   /** A firm whose task list is done. */
@@ -168,44 +129,4 @@ export class EnterpriseHouse {
   async version({ id }: TestEnterprise): Promise<number> {
     return (await this.get(EnterpriseLists).profile(id)).version;
   }
-
-  /** Delivers every event that waits for this context's handlers, as the worker would. */
-  async deliverEvents(): Promise<void> {
-    const handlers = new EventHandlers(
-      enterpriseEventHandlers.map((type): EventHandler => this.get<EventHandler>(type)),
-    );
-    const relay = new OutboxRelay(this.unitOfWork, handlers, this.get(JobQueue));
-    await relay.relay();
-    const open = (await this.database.dataSource.query(
-      'SELECT event_id, handler FROM outbox_delivery WHERE done_at IS NULL ORDER BY event_id',
-    )) as { event_id: Buffer; handler: string }[];
-    for (const { event_id, handler } of open) await relay.deliver(idText(event_id), handler);
-  }
-
-  private async organisation(kind: 'operator' | 'enterprise', role: string) {
-    const name = newId();
-    return this.unitOfWork.run(systemContext('test'), (tx) =>
-      this.get(RegisterOrganisation).within(
-        tx,
-        {
-          kind,
-          name,
-          localName: name,
-          country: 'SA',
-          registrationNumber: name.slice(-20),
-          contactEmail: 'a@example.org',
-        },
-        person(role),
-      ),
-    );
-  }
-
-  private person(organisationId: string, kind: 'operator' | 'enterprise', id: string, role: string): CommandContext {
-    return contextOf({ id, organisationId, organisationKind: kind, permissions: permissionsOf(kind, [role]) });
-  }
-}
-
-function person(role: string) {
-  const email = `${newId()}@example.org`;
-  return { email, name: role, password: '', passwordHash: 'none', locale: 'en', roles: [role] };
 }

@@ -108,7 +108,7 @@ describe('guarantees from the application to their end', () => {
       code: 'clause_unknown',
     });
     await review.propose(house.maker, id, { ...decline, clauses: ['P2'] });
-    const conflicted = await house.member(house.guarantorId, 'guarantor', ['checker'], 10n ** 15n);
+    const conflicted = await house.colleague(house.maker, ['checker'], 10n ** 15n);
     await board.declareConflict(conflicted, schemeId, lender.actor.organisationId, 'shareholder');
     await expect(review.decide(conflicted, id, { ...decline, clauses: ['P2'] })).rejects.toMatchObject({
       code: 'board_conflict',

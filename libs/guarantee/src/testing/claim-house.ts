@@ -1,27 +1,11 @@
 // size: one house with everything that a claim needs.
-import type { Type } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
-import { identityPersistence, type OrganisationKind, permissionsOf } from '#identity';
+import { identityPersistence } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
 import { institutionPersistence } from '#institutions';
 import { checkLedger, Ledger, LedgerReader, ledgerPersistence, schemeAccount } from '#ledger';
 import { NoticesModule, noticesPersistence } from '#notices';
-import {
-  type CommandContext,
-  type EventHandler,
-  EventHandlers,
-  idBytes,
-  idText,
-  JobQueue,
-  newId,
-  OutboxRelay,
-  PlatformModule,
-  platformPersistence,
-  systemContext,
-  type Transaction,
-  UnitOfWork,
-} from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { type CommandContext, idBytes, newId, platformPersistence } from '#platform';
 import { reviewPersistence, ReviewCases } from '#review';
 import { ClaimDocuments } from '../application/claim-documents.js';
 import type { ClaimView } from '../application/claim-views.js';
@@ -48,8 +32,7 @@ export const sar = (amount: string) => ({ amount, currency: 'SAR' });
 const pdf = (text: string) => Buffer.from(`%PDF-1.7\n${text}`);
 
 /** A guarantor with one open scheme, lenders and guarantees in force, on a database of its own. */
-export class ClaimHouse {
-  private number = 0;
+export class ClaimHouse extends ContextHouse {
   schemeId = '';
   maker!: CommandContext;
   otherMaker!: CommandContext;
@@ -58,17 +41,10 @@ export class ClaimHouse {
   lender!: CommandContext;
   supervisor!: CommandContext;
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly module: TestingModule,
-  ) {}
-
   static async open(claims: readonly object[] = []): Promise<ClaimHouse> {
-    const database = await createTestDatabase(contexts, { country: 'SA' });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), GuaranteeModule, NoticesModule],
-    }).compile();
-    const house = new ClaimHouse(database, await module.init());
+    const house = new ClaimHouse(
+      await wire({ contexts, modules: [GuaranteeModule, NoticesModule], eventHandlers: guaranteeEventHandlers }),
+    );
     await house.organisation('operator', ['reviewer', 'review_lead']);
     house.maker = await house.organisation('guarantor', ['maker']);
     house.otherMaker = await house.colleague(house.maker, ['maker']);
@@ -78,51 +54,6 @@ export class ClaimHouse {
     house.supervisor = await house.organisation('supervisor', ['reader']);
     house.schemeId = await house.scheme(claims);
     return house;
-  }
-
-  get<T>(type: Type<T>): T {
-    return this.module.get(type, { strict: false });
-  }
-
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
-  }
-
-  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.get(UnitOfWork).run(systemContext('claim-house'), work);
-  }
-
-  async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.database.dataSource.query(sql, parameters)) as Row[];
-  }
-
-  /** Delivers every event that waits for this context's handlers, as the worker would. */
-  async deliverEvents(): Promise<void> {
-    const handlers = new EventHandlers(
-      guaranteeEventHandlers.map((type): EventHandler => this.get<EventHandler>(type)),
-    );
-    const relay = new OutboxRelay(this.get(UnitOfWork), handlers, this.get(JobQueue));
-    await relay.relay();
-    const open = await this.rows<{ event_id: Buffer; handler: string }>(
-      'SELECT event_id, handler FROM outbox_delivery WHERE done_at IS NULL ORDER BY event_id',
-    );
-    for (const { event_id, handler } of open) await relay.deliver(idText(event_id), handler);
-  }
-
-  /** An organisation with one person. */
-  async organisation(kind: OrganisationKind, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
-    const organisationId = newId();
-    await this.rows(
-      `INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, suspended, created_at)
-       VALUES (?, ?, ?, ?, 'SA', ?, 'a@example.org', 1, 0, UTC_TIMESTAMP(6))`,
-      [idBytes(organisationId), kind, `${kind} ${++this.number}`, kind, newId().slice(-20)],
-    );
-    return this.person(organisationId, kind, roles, limit);
-  }
-
-  colleague(of: CommandContext, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
-    return this.person(of.actor.organisationId, of.actor.organisationKind as OrganisationKind, roles, limit);
   }
 
   /** Capital of 100 million at five times, and one version with a few clauses. */
@@ -319,31 +250,5 @@ export class ClaimHouse {
 
   get cases(): ReviewCases {
     return this.get(ReviewCases);
-  }
-
-  private async person(
-    organisationId: string,
-    kind: OrganisationKind,
-    roles: readonly string[],
-    approvalLimitMinor?: bigint,
-  ): Promise<CommandContext> {
-    const context = contextOf({
-      organisationId,
-      organisationKind: kind,
-      permissions: permissionsOf(kind, roles),
-      approvalLimitMinor,
-    });
-    const id = idBytes(context.actor.id);
-    await this.rows(
-      `INSERT INTO person (id, email, name, locale, password_hash, created_at) VALUES (?, ?, ?, 'en', 'none', UTC_TIMESTAMP(6))`,
-      [id, `${context.actor.id}@example.org`, roles[0]],
-    );
-    await this.rows('INSERT INTO membership (id, organisation_id, person_id, roles) VALUES (?, ?, ?, ?)', [
-      idBytes(newId()),
-      idBytes(organisationId),
-      id,
-      JSON.stringify(roles),
-    ]);
-    return context;
   }
 }

@@ -1,8 +1,7 @@
 // size: one small world for every test of guarantees.
-import type { Type } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
-import { identityPersistence, type OrganisationKind, permissionsOf } from '#identity';
+import { identityPersistence } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
 import { institutionPersistence } from '#institutions';
 import { checkLedger, ledgerPersistence } from '#ledger';
 import { noticesPersistence } from '#notices';
@@ -13,13 +12,9 @@ import {
   idText,
   newId,
   type Persistence,
-  PlatformModule,
   platformPersistence,
   systemContext,
-  type Transaction,
-  UnitOfWork,
 } from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { reviewPersistence } from '#review';
 import {
   Accreditations,
@@ -51,50 +46,23 @@ const contexts: readonly Persistence[] = [
 export const riyals = (amount: string) => ({ amount, currency: 'SAR' });
 
 /** One guarantor with two makers, two checkers and a board of three, lenders and enterprises as a test needs them. */
-export class GuaranteeHouse {
-  private number = 0;
+export class GuaranteeHouse extends ContextHouse {
   guarantorId = '';
   maker: CommandContext = systemContext('none');
   otherMaker: CommandContext = systemContext('none');
   checker: CommandContext = systemContext('none');
   board: CommandContext[] = [];
 
-  private constructor(
-    readonly database: TestDatabase,
-    readonly module: TestingModule,
-  ) {}
-
   static async open(changes: Partial<Environment> = {}): Promise<GuaranteeHouse> {
-    const database = await createTestDatabase(contexts, { country: 'SA', ...changes });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), GuaranteeModule],
-    }).compile();
-    const house = new GuaranteeHouse(database, module);
+    const house = new GuaranteeHouse(await wire({ contexts, modules: [GuaranteeModule] }, changes));
     await house.organisation('operator', ['reviewer', 'review_lead']);
-    house.maker = await house.organisation('guarantor', ['maker'], 10n ** 15n);
+    house.maker = await house.organisation('guarantor', ['maker'], { limit: 10n ** 15n });
     house.guarantorId = house.maker.actor.organisationId;
-    house.otherMaker = await house.member(house.guarantorId, 'guarantor', ['maker']);
-    house.checker = await house.member(house.guarantorId, 'guarantor', ['checker'], 10n ** 15n);
+    house.otherMaker = await house.colleague(house.maker, ['maker']);
+    house.checker = await house.colleague(house.maker, ['checker'], 10n ** 15n);
     for (let seat = 0; seat < 3; seat++)
-      house.board.push(await house.member(house.guarantorId, 'guarantor', ['board', 'checker'], 10n ** 15n));
+      house.board.push(await house.colleague(house.maker, ['board', 'checker'], 10n ** 15n));
     return house;
-  }
-
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
-  }
-
-  get<T>(type: Type<T>): T {
-    return this.module.get(type, { strict: false });
-  }
-
-  run<T>(work: (tx: Transaction) => Promise<T>, context = systemContext('guarantee-house')): Promise<T> {
-    return this.get(UnitOfWork).run(context, work);
-  }
-
-  async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.database.dataSource.query(sql, parameters)) as Row[];
   }
 
   /** An open scheme with the country's filed terms, changed as a test needs, and this much paid in 4 : 6 (major units). */
@@ -293,42 +261,6 @@ export class GuaranteeHouse {
   /** The ledger's own proof. */
   async books(): Promise<boolean> {
     return (await this.run(checkLedger)).ok;
-  }
-
-  async organisation(kind: OrganisationKind, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
-    const id = newId();
-    await this.rows(
-      `INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at)
-       VALUES (?, ?, ?, ?, 'SA', ?, 'a@example.org', 1, UTC_TIMESTAMP(6))`,
-      [idBytes(id), kind, `${kind} ${++this.number}`, `${kind} ${this.number}`, `R${this.number}`],
-    );
-    return this.member(id, kind, roles, limit);
-  }
-
-  async member(
-    organisationId: string,
-    kind: OrganisationKind,
-    roles: readonly string[],
-    approvalLimitMinor?: bigint,
-  ): Promise<CommandContext> {
-    const context = contextOf({
-      organisationId,
-      organisationKind: kind,
-      permissions: permissionsOf(kind, roles),
-      approvalLimitMinor,
-    });
-    const { id } = context.actor;
-    await this.rows(
-      "INSERT INTO person (id, email, name, password_hash, locale, created_at) VALUES (?, ?, ?, 'none', 'en', UTC_TIMESTAMP(6))",
-      [idBytes(id), `p${++this.number}@example.org`, `person ${this.number}`],
-    );
-    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
-      idBytes(newId()),
-      idBytes(id),
-      idBytes(organisationId),
-      JSON.stringify(roles),
-    ]);
-    return context;
   }
 
   /** Ids of a scheme's guarantees in a state. */

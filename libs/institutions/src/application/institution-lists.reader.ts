@@ -14,9 +14,9 @@ import {
   type PageQuery,
   toPage,
 } from '#platform';
+import type { VerificationState } from '#review';
 import type { AutoBidState } from '../domain/auto-bid.lifecycle.js';
 import type { MandateState } from '../domain/mandate.lifecycle.js';
-import type { VerificationState } from '../domain/verification.lifecycle.js';
 import {
   AutoBidRuleRow,
   FinancierProduct,

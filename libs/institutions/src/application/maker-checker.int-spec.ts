@@ -149,10 +149,12 @@ describe('mandates', () => {
     await expect(house.liveMandate(fresh)).rejects.toMatchObject({ code: 'institution_not_verified' });
     await house.get(VerifyFinancier).submit(fresh.maker);
     const reasons = [{ code: 'licence', message: 'The licence has run out.' }];
-    await expect(house.get(VerifyFinancier).decide(house.lead, fresh.id, false, [])).rejects.toMatchObject({
+    await expect(
+      house.get(VerifyFinancier).decide(house.lead, fresh.id, { verified: false, reasons: [] }),
+    ).rejects.toMatchObject({
       details: { fields: [{ pointer: '/reasons' }] },
     });
-    await house.get(VerifyFinancier).decide(house.lead, fresh.id, false, reasons);
+    await house.get(VerifyFinancier).decide(house.lead, fresh.id, { verified: false, reasons });
     expect((await house.get(InstitutionReader).financier(fresh.id))?.verified).toBe(false);
     expect((await house.get(InstitutionReader).financier(bank.id))?.verified).toBe(true);
   });

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { SetOrganisationStanding } from '#identity';
 import { type CommandContext, httpError, isDuplicateKey, type Transaction, UnitOfWork } from '#platform';
+import { verificationLifecycle } from '#review';
 import type { FinancierKind } from '../domain/financier.js';
 import { institutionError } from '../domain/errors.js';
-import { verificationLifecycle } from '../domain/verification.lifecycle.js';
 import { FinancierProfile } from '../persistence/entities.js';
 import { assertVersion } from './financiers.js';
-import { reopenVerification } from './verify-financier.js';
+import { VerifyFinancier } from './verify-financier.js';
 import { profileView } from './views.js';
 
 /** Any part of the profile: a draft saves itself field by field. */
@@ -27,7 +26,7 @@ const verifiedFacts = ['kind', 'licenceNumber', 'regulator'] as const;
 export class SaveFinancierProfile {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly standing: SetOrganisationStanding,
+    private readonly verification: VerifyFinancier,
   ) {}
 
   /** `version` 0 makes the profile, which needs its kind. */
@@ -49,7 +48,7 @@ export class SaveFinancierProfile {
     tx.audit({ action: 'institution.save', subjectType: 'institution', subjectId: id, data: { ...input } });
     const changed = verifiedFacts.filter((fact) => before[fact] !== after[fact]);
     if (before.status === 'verified' && changed.length > 0)
-      await reopenVerification(tx, this.standing, after, changed.join(', '), now);
+      await this.verification.reopenWithin(tx, after, changed.join(', '));
     return profileView(after);
   }
 

@@ -119,7 +119,7 @@ export class InstitutionController {
     @IdParam('institutionId') id: string,
     @Body() body: InstitutionDecisionBody,
   ) {
-    return this.verification.decide(context, id, body.verified, body.reasons);
+    return this.verification.decide(context, id, body);
   }
 
   /** There is cause to look again. */

@@ -27,12 +27,12 @@ import {
   StringField,
   StringListField,
 } from '#platform';
+import { verificationLifecycle, type VerificationState } from '#review';
 import { autoBidPricings, type AutoBidPricing } from '../domain/auto-bid.js';
 import { autoBidLifecycle, type AutoBidState } from '../domain/auto-bid.lifecycle.js';
 import { type FinancierKind, financierKinds } from '../domain/financier.js';
 import { mandateLifecycle, type MandateState } from '../domain/mandate.lifecycle.js';
 import { type PriceBasis, priceBases } from '../domain/product.js';
-import { verificationLifecycle, type VerificationState } from '../domain/verification.lifecycle.js';
 
 export class FinancierProfileBody {
   @EnumField({ description: 'What the institution is.', values: financierKinds, optional: true }) kind?: FinancierKind;

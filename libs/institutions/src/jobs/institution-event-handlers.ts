@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
+import { verificationEvents } from '#review';
 import { FollowFinancierStanding } from '../application/follow-financier-standing.js';
-import { financierVerification, VerifyFinancier } from '../application/verify-financier.js';
+import { VerifyFinancier } from '../application/verify-financier.js';
 
 /** A reviewer took the case, or silence returned it: the profile follows. */
 @Injectable()
 export class OnFinancierReview implements EventHandler {
   readonly name = 'institutions.follow_review';
-  readonly events = ['review_case.assigned', 'review_case.returned'];
+  readonly events = verificationEvents;
 
   constructor(private readonly verification: VerifyFinancier) {}
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const { subjectType, subjectId, assigneeId } = event.payload;
-    if (subjectType !== financierVerification || typeof subjectId !== 'string') return;
-    if (event.name === 'review_case.returned') await this.verification.followCase(tx, subjectId, 'return');
-    else if (assigneeId) await this.verification.followCase(tx, subjectId, 'take_up');
+    await this.verification.follow(tx, event);
   }
 }
 

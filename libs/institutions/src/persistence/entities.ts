@@ -11,6 +11,7 @@ import {
   PrimaryId,
   TextColumn,
 } from '#platform';
+import type { VerificationState } from '#review';
 import type { AutoBidRule, AutoBidPricing } from '../domain/auto-bid.js';
 import type { AutoBidState } from '../domain/auto-bid.lifecycle.js';
 import type { FinancierKind } from '../domain/financier.js';
@@ -19,7 +20,6 @@ import type { MandateRecord } from '../domain/mandate.js';
 import type { MandateState } from '../domain/mandate.lifecycle.js';
 import type { PriceBasis, Product } from '../domain/product.js';
 import type { ProductState } from '../domain/product.lifecycle.js';
-import type { VerificationState } from '../domain/verification.lifecycle.js';
 
 /** A financier's profile, under its organisation's id. */
 @Entity('financier_profile')

@@ -1,21 +1,6 @@
-import { Test, type TestingModule } from '@nestjs/testing';
-import { addPerson, identityPersistence, permissionsOf, RegisterOrganisation } from '#identity';
-import {
-  type CommandContext,
-  type EventHandler,
-  EventHandlers,
-  idText,
-  JobQueue,
-  newId,
-  OutboxRelay,
-  PlatformModule,
-  platformPersistence,
-  systemContext,
-  type TimerHandler,
-  TimerRunner,
-  UnitOfWork,
-} from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { identityPersistence } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
+import { type CommandContext, newId, platformPersistence } from '#platform';
 import { reviewPersistence } from '#review';
 import {
   ChangeAnchorLimits,
@@ -71,81 +56,35 @@ export function mandateInput(changes: Partial<MandateInput> = {}): MandateInput 
 }
 
 /** Institutions on a database of their own, wired by their modules as in the api. */
-export class InstitutionHouse {
+export class InstitutionHouse extends ContextHouse {
   lead!: CommandContext;
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly module: TestingModule,
-  ) {}
-
   static async open(): Promise<InstitutionHouse> {
-    const contexts = [platformPersistence, identityPersistence, reviewPersistence, institutionPersistence];
-    const database = await createTestDatabase(contexts, { country: 'SA' });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), InstitutionsModule],
-    }).compile();
-    const house = new InstitutionHouse(database, await module.init());
-    const operator = await house.organisation('operator', 'review_lead');
-    house.lead = house.person(operator.organisationId, 'operator', operator.personId, ['review_lead']);
+    const house = new InstitutionHouse(
+      await wire({
+        contexts: [platformPersistence, identityPersistence, reviewPersistence, institutionPersistence],
+        modules: [InstitutionsModule],
+        eventHandlers: institutionEventHandlers,
+        timerHandlers: institutionTimerHandlers,
+      }),
+    );
+    house.lead = await house.organisation('operator', ['review_lead']);
     return house;
-  }
-
-  get<T>(type: new (...parameters: never[]) => T): T {
-    return this.module.get<T>(type, { strict: false });
-  }
-
-  get unitOfWork(): UnitOfWork {
-    return this.get(UnitOfWork);
-  }
-
-  /** Delivers every event that waits for this context's handlers, as the worker would. */
-  async deliverEvents(): Promise<void> {
-    const handlers = new EventHandlers(
-      institutionEventHandlers.map((type): EventHandler => this.get<EventHandler>(type)),
-    );
-    const relay = new OutboxRelay(this.unitOfWork, handlers, this.get(JobQueue));
-    await relay.relay();
-    const open = await this.rows<{ event_id: Buffer; handler: string }>(
-      'SELECT event_id, handler FROM outbox_delivery WHERE done_at IS NULL ORDER BY event_id',
-    );
-    for (const { event_id, handler } of open) await relay.deliver(idText(event_id), handler);
   }
 
   /** Fires the timers that are due when the database's clock shows `instant`. */
   async fireTimersAt(instant: string): Promise<void> {
-    const offset = (Date.parse(instant) - Date.now()) / 1000;
-    const handlers = institutionTimerHandlers.map((type): TimerHandler => this.get<TimerHandler>(type));
-    const unitOfWork = new UnitOfWork(this.database.dataSource, offset);
-    await new TimerRunner(unitOfWork, this.get(JobQueue), handlers).fireDue();
-  }
-
-  async rows<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.database.dataSource.query(sql, parameters)) as Row[];
-  }
-
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
+    await this.fireTimersAfter((Date.parse(instant) - Date.now()) / 1000);
   }
 
   /** A verified financier with two makers and two checkers. */
   async financier(verified = true): Promise<TestFinancier> {
-    const { organisationId: id } = await this.organisation('financier', 'administrator');
-    const people = await this.unitOfWork.run(systemContext('test'), async (tx) => {
-      const made: CommandContext[] = [];
-      for (const role of ['maker', 'maker', 'checker', 'checker']) {
-        const personId = await addPerson(tx, id, 'financier', person(role));
-        made.push(this.person(id, 'financier', personId, [role]));
-      }
-      return made;
-    });
-    const [maker, otherMaker, checker, otherChecker] = people as [
-      CommandContext,
-      CommandContext,
-      CommandContext,
-      CommandContext,
-    ];
+    const administrator = await this.organisation('financier', ['administrator'], { verified: false });
+    const id = administrator.actor.organisationId;
+    const maker = await this.colleague(administrator, ['maker']);
+    const otherMaker = await this.colleague(administrator, ['maker']);
+    const checker = await this.colleague(administrator, ['checker']);
+    const otherChecker = await this.colleague(administrator, ['checker']);
     await this.get(SaveFinancierProfile).execute(maker, 0, {
       kind: 'bank',
       licenceNumber: 'L-1',
@@ -154,7 +93,7 @@ export class InstitutionHouse {
     });
     if (verified) {
       await this.get(VerifyFinancier).submit(maker);
-      await this.get(VerifyFinancier).decide(this.lead, id, true, []);
+      await this.get(VerifyFinancier).decide(this.lead, id, { verified: true, reasons: [] });
     }
     return { id, maker, otherMaker, checker, otherChecker };
   }
@@ -187,7 +126,8 @@ export class InstitutionHouse {
 
   /** An anchor on which these financiers have limits, proposed by their makers and approved by their checkers. */
   async anchor(limits: readonly { bank: TestFinancier; limit: string }[] = []): Promise<string> {
-    const { organisationId: anchorId } = await this.organisation('anchor', 'administrator');
+    const { actor } = await this.organisation('anchor', ['administrator'], { verified: false });
+    const anchorId = actor.organisationId;
     for (const { bank, limit } of limits) await this.approveAnchorLimit(bank, anchorId, limit);
     return anchorId;
   }
@@ -197,36 +137,4 @@ export class InstitutionHouse {
     const { id } = await change.propose(maker, { anchorId, limit: sar(limit), reason: 'test' });
     await change.decide(checker, id, 'approve');
   }
-
-  private async organisation(kind: 'operator' | 'financier' | 'anchor', role: string) {
-    const name = newId();
-    return this.unitOfWork.run(systemContext('test'), (tx) =>
-      this.get(RegisterOrganisation).within(
-        tx,
-        {
-          kind,
-          name,
-          localName: name,
-          country: 'SA',
-          registrationNumber: name.slice(-20),
-          contactEmail: 'a@example.org',
-        },
-        person(role),
-      ),
-    );
-  }
-
-  private person(
-    organisationId: string,
-    kind: 'operator' | 'financier',
-    id: string,
-    roles: readonly string[],
-  ): CommandContext {
-    return contextOf({ id, organisationId, organisationKind: kind, permissions: permissionsOf(kind, roles) });
-  }
-}
-
-function person(role: string) {
-  const email = `${newId()}@example.org`;
-  return { email, name: role, password: '', passwordHash: 'none', locale: 'en', roles: [role] };
 }

@@ -214,7 +214,7 @@ describe('the rules of an offer', () => {
 
   it('is accepted by two people where the firm has two signatories; one alone counts once', async () => {
     const { enterprise, banks, requestId } = await market(1);
-    const second = await house.signatory(enterprise);
+    const second = await house.colleague(enterprise, ['signatory']);
     const placed = await place(banks[0] as CommandContext, requestId, offer('6'));
     await house.endBidding(requestId);
     const accept = house.get(AcceptOffer);
@@ -231,7 +231,7 @@ describe('the rules of an offer', () => {
     expect(placed.state).toBe('pending_approval');
     const check = house.get(CheckOffer);
     await expect(check.approve(maker, placed.id)).rejects.toMatchObject({ code: 'maker_is_checker' });
-    expect((await check.approve(house.colleague(maker, ['checker']), placed.id)).state).toBe('live');
+    expect((await check.approve(await house.colleague(maker, ['checker']), placed.id)).state).toBe('live');
   });
 
   it('is revised only to the enterprise’s advantage, and a binding one cannot be withdrawn', async () => {

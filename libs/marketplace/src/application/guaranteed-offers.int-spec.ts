@@ -46,7 +46,7 @@ async function market(banks: number) {
   const firm = await house.enterprise();
   const desks: CommandContext[] = [];
   for (let n = 0; n < banks; n++) {
-    const bank = house.colleague(await house.financier(), ['maker', 'checker'], 10n ** 12n);
+    const bank = await house.colleague(await house.financier(), ['maker', 'checker'], 10n ** 12n);
     await fund.accredit(bank);
     desks.push(bank);
   }

@@ -23,7 +23,7 @@ const paper = (text: string) => Buffer.from(`%PDF-1.7\n${text}\n%%EOF`);
 async function signed(terms: OfferTerms) {
   const enterprise = await house.enterprise();
   const maker = await house.financier();
-  const checker = house.colleague(maker, ['checker']);
+  const checker = await house.colleague(maker, ['checker']);
   const requestId = await house.openRequest(enterprise);
   await house.discloseToAll(requestId);
   const { id } = await house.get(PlaceOffer).execute(maker, requestId, {

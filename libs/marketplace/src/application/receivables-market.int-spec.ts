@@ -428,7 +428,7 @@ describe('one invoice in fifty spellings', () => {
 
   it('by two uploaders, offered to two financiers, is financed once', async () => {
     const [seller, anchor] = [await trade.house.enterprise(), await trade.anchor()];
-    const preparer = trade.house.colleague(seller, ['preparer']);
+    const preparer = await trade.house.colleague(seller, ['preparer']);
     const banks = [await trade.bank('5000000.00', anchor), await trade.bank('5000000.00', anchor)];
     const issuedOn = addDays(trade.today, -5);
     const certificates = await Promise.allSettled(

@@ -34,9 +34,12 @@ export class GuaranteedMarket {
     house: MarketHouse,
     { paidIn = '20000000', change = (_terms: Record<string, unknown>): void => undefined } = {},
   ): Promise<GuaranteedMarket> {
-    const maker = await house.organisation('guarantor', ['maker'], noLimit);
-    const checker = await house.person(maker, ['checker'], noLimit);
-    const board = [await house.person(maker, ['board', 'checker'], noLimit), await house.person(maker, ['board'])];
+    const maker = await house.organisation('guarantor', ['maker'], { limit: noLimit });
+    const checker = await house.colleague(maker, ['checker'], noLimit);
+    const board = [
+      await house.colleague(maker, ['board', 'checker'], noLimit),
+      await house.colleague(maker, ['board']),
+    ];
     const names = { en: 'Growth guarantee', ar: 'ضمان النمو', zh: '成长担保' };
     const code = `S${maker.actor.organisationId.slice(-6)}`.toUpperCase();
     const schemes = house.get(Schemes);

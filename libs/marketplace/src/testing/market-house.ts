@@ -1,9 +1,9 @@
 // size: everything that a test of the market can ask for
 import { Test, type TestingModule } from '@nestjs/testing';
-import type { Type } from '@nestjs/common';
 import { enterprisePersistence } from '#enterprises';
 import { guaranteePersistence } from '#guarantee';
-import { identityPersistence, permissionsOf, type OrganisationKind } from '#identity';
+import { identityPersistence } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
 import { institutionPersistence } from '#institutions';
 import { ledgerPersistence } from '#ledger';
 import { NoticesModule, noticesPersistence } from '#notices';
@@ -15,10 +15,7 @@ import {
   PlatformModule,
   platformPersistence,
   systemContext,
-  type Transaction,
-  UnitOfWork,
 } from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
 import { receivablePersistence } from '#receivables';
 import { reviewPersistence } from '#review';
 import { CreateRequest } from '../application/draft-request.js';
@@ -61,21 +58,11 @@ export const plainTerms: OfferTerms = {
 };
 
 /** A small market on a database of its own: one operator with a reviewer, enterprises and financiers as a test needs them. */
-export class MarketHouse {
-  private number = 0;
+export class MarketHouse extends ContextHouse {
   reviewer: CommandContext = systemContext('none');
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly module: TestingModule,
-  ) {}
-
   static async open(changes: Partial<Environment> = {}): Promise<MarketHouse> {
-    const database = await createTestDatabase(contexts, { country: 'SA', ...changes });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), MarketplaceModule, NoticesModule],
-    }).compile();
-    const house = new MarketHouse(database, module);
+    const house = new MarketHouse(await wire({ contexts, modules: [MarketplaceModule, NoticesModule] }, changes));
     house.reviewer = await house.organisation('operator', ['reviewer', 'review_lead']);
     return house;
   }
@@ -85,48 +72,6 @@ export class MarketHouse {
     return Test.createTestingModule({
       imports: [PlatformModule.forRoot(this.database.environment, contexts), MarketplaceModule, NoticesModule],
     }).compile();
-  }
-
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
-  }
-
-  get<T>(type: Type<T>): T {
-    return this.module.get(type, { strict: false });
-  }
-
-  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.get(UnitOfWork).run(systemContext('market-house'), work);
-  }
-
-  async rows<Row extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.database.dataSource.query(sql, parameters)) as Row[];
-  }
-
-  /** Another person of the same organisation, who can sign for what people sign. */
-  async person(of: CommandContext, roles: readonly string[], limit?: bigint): Promise<CommandContext> {
-    const context = this.colleague(of, roles, limit);
-    await this.member(context, `q${++this.number}`, roles);
-    return context;
-  }
-
-  /** Another person of the same organisation. */
-  colleague(of: CommandContext, roles: readonly string[], approvalLimitMinor?: bigint): CommandContext {
-    const kind = of.actor.organisationKind as OrganisationKind;
-    return contextOf({
-      organisationId: of.actor.organisationId,
-      organisationKind: kind,
-      permissions: permissionsOf(kind, roles),
-      approvalLimitMinor,
-    });
-  }
-
-  /** A second signatory of a firm. */
-  async signatory(of: CommandContext): Promise<CommandContext> {
-    const context = this.colleague(of, ['signatory']);
-    await this.member(context, `s${++this.number}`, ['signatory']);
-    return context;
   }
 
   /** A verified small manufacturer in Riyadh. */
@@ -149,7 +94,7 @@ export class MarketHouse {
   async financier(
     limits: { makerLimit?: bigint; perEnterprise?: bigint; products?: readonly string[] } = {},
   ): Promise<CommandContext> {
-    const context = await this.organisation('financier', ['maker'], limits.makerLimit ?? 10n ** 12n);
+    const context = await this.organisation('financier', ['maker'], { limit: limits.makerLimit ?? 10n ** 12n });
     const id = idBytes(context.actor.organisationId);
     const mandateId = newId();
     await this.rows(
@@ -164,7 +109,7 @@ export class MarketHouse {
       [
         idBytes(mandateId),
         id,
-        `m${this.number}`,
+        `m${++this.number}`,
         JSON.stringify(limits.products ?? ['term_loan', 'murabaha']),
         limits.perEnterprise?.toString() ?? null,
       ],
@@ -239,42 +184,5 @@ export class MarketHouse {
       "INSERT INTO request_document (id, request_id, kind, file_name, media_type, size_bytes, checksum, added_by, added_at) VALUES (?, ?, ?, 'a.pdf', 'application/pdf', 1, ?, 'test', UTC_TIMESTAMP(6))",
       [idBytes(newId()), idBytes(requestId), kind, Buffer.alloc(32)],
     );
-  }
-
-  /** An organisation of any kind with one person. */
-  async organisation(
-    kind: OrganisationKind,
-    roles: readonly string[],
-    approvalLimitMinor?: bigint,
-  ): Promise<CommandContext> {
-    const n = ++this.number;
-    const organisationId = newId();
-    const personId = newId();
-    await this.rows(
-      'INSERT INTO organisation (id, kind, name, local_name, country, registration_number, contact_email, verified, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, UTC_TIMESTAMP(6))',
-      [idBytes(organisationId), kind, `${kind} ${n}`, `${kind} ${n}`, 'SA', `R${n}`, `o${n}@example.org`],
-    );
-    const context = contextOf({
-      id: personId,
-      organisationId,
-      organisationKind: kind,
-      permissions: permissionsOf(kind, roles),
-      approvalLimitMinor,
-    });
-    await this.member(context, `p${n}`, roles);
-    return context;
-  }
-
-  private async member({ actor }: CommandContext, name: string, roles: readonly string[]): Promise<void> {
-    await this.rows(
-      "INSERT INTO person (id, email, name, password_hash, created_at) VALUES (?, ?, ?, 'none', UTC_TIMESTAMP(6))",
-      [idBytes(actor.id), `${name}@example.org`, name],
-    );
-    await this.rows('INSERT INTO membership (id, person_id, organisation_id, roles) VALUES (?, ?, ?, ?)', [
-      idBytes(newId()),
-      idBytes(actor.id),
-      idBytes(actor.organisationId),
-      JSON.stringify(roles),
-    ]);
   }
 }

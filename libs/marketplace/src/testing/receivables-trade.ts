@@ -56,8 +56,11 @@ export class ReceivablesTrade {
       idBytes(house.reviewer.actor.id),
       idBytes(administrator.actor.organisationId),
     ]);
-    await house.get(VerifyAnchor).decide(house.reviewer, administrator.actor.organisationId, true, []);
-    return { maker: house.colleague(administrator, ['maker']), checker: house.colleague(administrator, ['checker']) };
+    await house
+      .get(VerifyAnchor)
+      .decide(house.reviewer, administrator.actor.organisationId, { verified: true, reasons: [] });
+    const maker = await house.colleague(administrator, ['maker']);
+    return { maker, checker: await house.colleague(administrator, ['checker']) };
   }
 
   /** A bank for receivables, with a limit on these anchors. */
@@ -72,7 +75,7 @@ export class ReceivablesTrade {
   async limit(bank: CommandContext, anchorId: string, amount: string): Promise<void> {
     const change = this.house.get(ChangeAnchorLimits);
     const { id } = await change.propose(bank, { anchorId, limit: { amount, currency: 'SAR' }, reason: 'committee' });
-    await change.decide(this.house.colleague(bank, ['checker']), id, 'approve');
+    await change.decide(await this.house.colleague(bank, ['checker']), id, 'approve');
   }
 
   /** What of the bank's limit on an anchor is used. */

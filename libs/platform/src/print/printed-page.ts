@@ -81,25 +81,25 @@ const replacements: Readonly<Record<string, string>> = {
 /** Control characters have no place on paper, and those that turn the direction of writing could make a page lie. */
 const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(unprintable, '').replace(/[&<>"']/g, (sign) => replacements[sign] as string);
 }
 
 /** A text in whatever direction its own letters have: a name in Arabic in an English page, an IBAN in an Arabic one. */
-const isolated = (text: string): string => `<bdi>${escape(text)}</bdi>`;
+const isolated = (text: string): string => `<bdi>${escapeHtml(text)}</bdi>`;
 
-const heading = (text: string | undefined): string => (text === undefined ? '' : `<h2>${escape(text)}</h2>\n`);
+const heading = (text: string | undefined): string => (text === undefined ? '' : `<h2>${escapeHtml(text)}</h2>\n`);
 
 function factTable(facts: readonly PrintedFact[]): string {
   const rows = facts.map(
-    ({ label, value }) => `<tr><th scope="row">${escape(label)}</th><td>${isolated(value)}</td></tr>`,
+    ({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${isolated(value)}</td></tr>`,
   );
   return `<table class="facts"><tbody>\n${rows.join('\n')}\n</tbody></table>`;
 }
 
 function dataTable({ columns, rows, total }: Extract<PrintedBlock, { kind: 'table' }>): string {
   const kind = (index: number) => (columns[index]?.figures ? ' class="figures"' : '');
-  const head = columns.map(({ label }, index) => `<th scope="col"${kind(index)}>${escape(label)}</th>`).join('');
+  const head = columns.map(({ label }, index) => `<th scope="col"${kind(index)}>${escapeHtml(label)}</th>`).join('');
   const line = (cells: readonly string[]) =>
     `<tr>${columns.map((_, index) => `<td${kind(index)}>${isolated(cells[index] ?? '')}</td>`).join('')}</tr>`;
   const foot = total ? `\n<tfoot>${line(total)}</tfoot>` : '';
@@ -109,7 +109,7 @@ function dataTable({ columns, rows, total }: Extract<PrintedBlock, { kind: 'tabl
 function bodyOf(block: PrintedBlock): string {
   switch (block.kind) {
     case 'text':
-      return block.paragraphs.map((text) => `<p dir="auto">${escape(text)}</p>`).join('\n');
+      return block.paragraphs.map((text) => `<p dir="auto">${escapeHtml(text)}</p>`).join('\n');
     case 'facts':
       return factTable(block.facts);
     case 'table':
@@ -118,7 +118,7 @@ function bodyOf(block: PrintedBlock): string {
       return `<div class="signatures">${block.signatures
         .map(
           ({ role, name, signed }) =>
-            `<div><p>${escape(role)}</p><div class="line">${signed === undefined ? '' : isolated(signed)}</div><p>${isolated(name)}</p></div>`,
+            `<div><p>${escapeHtml(role)}</p><div class="line">${signed === undefined ? '' : isolated(signed)}</div><p>${isolated(name)}</p></div>`,
         )
         .join('')}</div>`;
   }
@@ -128,13 +128,13 @@ function sectionOf({ language, issuer, title, subtitle, blocks, verification }: 
   const attributes = `class="page" lang="${language}" dir="${directionOf(language)}" style="font-family: ${fonts[language].replaceAll("'", '&#39;')}"`;
   const facts = verification.facts?.length ? `\n${factTable(verification.facts)}` : '';
   return `<article ${attributes}>
-<header><p>${isolated(issuer)}</p><h1>${escape(title)}</h1>${subtitle === undefined ? '' : `<p>${isolated(subtitle)}</p>`}</header>
+<header><p>${isolated(issuer)}</p><h1>${escapeHtml(title)}</h1>${subtitle === undefined ? '' : `<p>${isolated(subtitle)}</p>`}</header>
 ${blocks.map((block) => `<section>${heading(block.heading)}${bodyOf(block)}</section>`).join('\n')}
-<footer><p>${escape(verification.note)}</p>${facts}</footer>
+<footer><p>${escapeHtml(verification.note)}</p>${facts}</footer>
 </article>`;
 }
 
-const directionOf = (language: PrintedLanguage): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
+export const directionOf = (language: PrintedLanguage): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
 
 /**
  * One HTML document of these pages, each beginning on a new sheet; complete in itself, so that it prints alike from a browser.
@@ -148,7 +148,7 @@ export function printedHtml(pages: readonly [PrintedPage, ...PrintedPage[]]): st
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${printedPagePolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(first.title)}</title>
+<title>${escapeHtml(first.title)}</title>
 <style>
 ${style}
 </style>

@@ -12,8 +12,8 @@ import {
   type PageQuery,
   toPage,
 } from '#platform';
+import type { VerificationState } from '#review';
 import type { AnchorKind } from '../domain/anchor.js';
-import type { AnchorVerificationState } from '../domain/anchor.lifecycle.js';
 import { AnchorProfile } from '../persistence/entities.js';
 import { anchorView } from './anchor-views.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
@@ -63,7 +63,7 @@ export class AnchorReader {
     return this.page(query, `status = 'verified' AND ${listed}`, [idBytes(supplierId)]);
   }
 
-  async forReview({ status, ...query }: PageQuery & { readonly status?: AnchorVerificationState }) {
+  async forReview({ status, ...query }: PageQuery & { readonly status?: VerificationState }) {
     return this.page(query, status ? 'status = ?' : '1 = 1', status ? [status] : []);
   }
 

@@ -41,7 +41,7 @@ describe('an anchor', () => {
     await expect(house.get(SaveAnchor).execute(anchor.administrator, version + 3, { about: 'x' })).rejects.toEqual(
       refusal('anchor_under_review'),
     );
-    await house.get(VerifyAnchor).decide(house.lead, anchor.id, true, []);
+    await house.get(VerifyAnchor).decide(house.lead, anchor.id, { verified: true, reasons: [] });
     await house.confirm(anchor, id);
   });
 

@@ -80,30 +80,25 @@ export class AskRegistries {
       }
       return list;
     });
-    try {
-      const key = openPeerKey(this.environment.secret, peer.keySealed);
-      const verdicts = await askPeer(peer.url, key, questions);
-      for (const [receivableId, verdict] of verdicts)
-        await this.keep({ receivableId, source }, verdict, (receivable, tx) =>
-          this.registry.hold(tx, receivable, [{ kind: 'registry', against: source, otherId: null }]),
-        );
-    } catch (error) {
-      await this.missed(inquiries, error);
-    }
+    const verdicts = await this.answered(inquiries, async () =>
+      askPeer(peer.url, openPeerKey(this.environment.secret, peer.keySealed), questions),
+    );
+    for (const [receivableId, verdict] of verdicts ?? [])
+      await this.keep({ receivableId, source }, verdict, (receivable, tx) =>
+        this.registry.hold(tx, receivable, [{ kind: 'registry', against: source, otherId: null }]),
+      );
   }
 
   private async askLiens(inquiries: readonly Inquiry[]): Promise<void> {
     const register = this.liens;
     if (!register) return;
     for (const inquiry of inquiries) {
-      try {
-        const liens = await register.search(await this.lienQuery(inquiry.receivableId));
-        await this.keep(inquiry, liens.length > 0 ? 'lien' : 'clear', (receivable, tx) =>
-          this.registry.hold(tx, receivable, liens.map(lienReason)),
-        );
-      } catch (error) {
-        await this.missed([inquiry], error);
-      }
+      const query = await this.lienQuery(inquiry.receivableId);
+      const liens = await this.answered([inquiry], () => register.search(query));
+      if (!liens) continue;
+      await this.keep(inquiry, liens.length > 0 ? 'lien' : 'clear', (receivable, tx) =>
+        this.registry.hold(tx, receivable, liens.map(lienReason)),
+      );
     }
   }
 
@@ -142,9 +137,15 @@ export class AskRegistries {
     });
   }
 
-  private async missed(inquiries: readonly Inquiry[], error: unknown): Promise<void> {
-    const fault = error instanceof Error ? error.message : String(error);
-    await this.unitOfWork.run(asSystem, (tx) => keepFault(tx, inquiries, fault));
+  /** What the register outside says; its failure is kept and asked again. Our own (a busy database) goes to the caller, who may try again at once. */
+  private async answered<T>(inquiries: readonly Inquiry[], ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : String(error);
+      await this.unitOfWork.run(asSystem, (tx) => keepFault(tx, inquiries, fault));
+      return undefined;
+    }
   }
 }
 

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { SetOrganisationStanding } from '#identity';
 import { type CommandContext, httpError, isDuplicateKey, type Transaction, UnitOfWork } from '#platform';
+import { verificationLifecycle } from '#review';
 import type { AnchorKind, AnchorVisibility } from '../domain/anchor.js';
-import { anchorVerificationLifecycle } from '../domain/anchor.lifecycle.js';
 import { receivableError } from '../domain/errors.js';
 import { AnchorProfile } from '../persistence/entities.js';
 import { assertVersion, lockAnchor } from './anchors.js';
 import { anchorView } from './anchor-views.js';
-import { reopenAnchor } from './verify-anchor.js';
+import { VerifyAnchor } from './verify-anchor.js';
 
 /** Any part of the profile. */
 export interface AnchorInput {
@@ -25,7 +24,7 @@ const verifiedFacts = ['kind', 'taxId'] as const;
 export class SaveAnchor {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly standing: SetOrganisationStanding,
+    private readonly verification: VerifyAnchor,
   ) {}
 
   /** `version` 0 makes the profile. */
@@ -47,7 +46,7 @@ export class SaveAnchor {
     tx.audit({ action: 'anchor.save', subjectType: 'anchor', subjectId: id, data: { ...input } });
     const changed = verifiedFacts.filter((fact) => before[fact] !== after[fact]);
     if (before.status !== 'verified' || changed.length === 0) return anchorView(after);
-    return anchorView(await reopenAnchor(tx, this.standing, after, changed.join(', '), 'anchor'));
+    return anchorView(await this.verification.reopenWithin(tx, after, changed.join(', ')));
   }
 
   private async create(tx: Transaction, id: string, input: AnchorInput) {
@@ -59,7 +58,7 @@ export class SaveAnchor {
       taxId: input.taxId ?? null,
       about: input.about ?? '',
       website: input.website ?? '',
-      status: anchorVerificationLifecycle.initial,
+      status: verificationLifecycle.initial,
       confirmationsStoppedAt: null,
       curedAt: null,
       reviewCaseId: null,

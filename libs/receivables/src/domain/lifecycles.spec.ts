@@ -1,4 +1,3 @@
-import { anchorVerificationLifecycle } from './anchor.lifecycle.js';
 import { batchLifecycle } from './batch.lifecycle.js';
 import { proposalLifecycle } from './proposal.lifecycle.js';
 import { receivableEvents, receivableLifecycle } from './receivable.lifecycle.js';
@@ -23,7 +22,6 @@ it('what was assigned is never lowered, and what is confirmed only by its seller
 });
 
 it('the other life cycles end where they should', () => {
-  expect(anchorVerificationLifecycle.ends()).toEqual([]);
   expect(proposalLifecycle.ends()).toEqual(['applied', 'rejected', 'withdrawn']);
   expect(batchLifecycle.ends()).toEqual(['done', 'refused']);
 });

@@ -1,4 +1,5 @@
 import { BooleanField, EnumField, IdField, NestedListField, PageQuery, StringField, StringListField } from '#platform';
+import { verificationLifecycle, type VerificationState } from '#review';
 import {
   type AnchorKind,
   anchorKinds,
@@ -9,7 +10,6 @@ import {
   type SupplierState,
   supplierStates,
 } from '../domain/anchor.js';
-import { anchorVerificationLifecycle, type AnchorVerificationState } from '../domain/anchor.lifecycle.js';
 
 export class AnchorBody {
   @EnumField({ description: 'What the anchor is.', values: anchorKinds, optional: true }) kind?: AnchorKind;
@@ -55,10 +55,10 @@ export class AnchorWhyBody {
 export class AnchorVerificationQuery extends PageQuery {
   @EnumField({
     description: 'Only those in this state.',
-    values: anchorVerificationLifecycle.states(),
+    values: verificationLifecycle.states(),
     optional: true,
   })
-  status?: AnchorVerificationState;
+  status?: VerificationState;
 }
 
 const personId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -160,7 +160,7 @@ export class AnchorsController {
   @HttpCode(200)
   @Requires('review.work')
   async decide(@Context() context: CommandContext, @IdParam('anchorId') id: string, @Body() body: AnchorDecisionBody) {
-    return this.verification.decide(context, id, body.verified, body.reasons);
+    return this.verification.decide(context, id, body);
   }
 
   /** There is cause to look again. */

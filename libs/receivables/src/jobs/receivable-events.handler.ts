@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredEvent, EventHandler, Transaction } from '#platform';
+import { verificationEvents } from '#review';
 import { AnchorStanding } from '../application/anchor-standing.js';
 import { Suppliers } from '../application/suppliers.js';
-import { anchorVerification, VerifyAnchor } from '../application/verify-anchor.js';
+import { VerifyAnchor } from '../application/verify-anchor.js';
 
 /** A reviewer took an anchor's case, or silence returned it. */
 @Injectable()
 export class OnAnchorReview implements EventHandler {
   readonly name = 'receivables.follow_review';
-  readonly events = ['review_case.assigned', 'review_case.returned'];
+  readonly events = verificationEvents;
 
   constructor(private readonly verification: VerifyAnchor) {}
 
   async handle(tx: Transaction, event: DeliveredEvent): Promise<void> {
-    const { subjectType, subjectId, assigneeId } = event.payload;
-    if (subjectType !== anchorVerification || typeof subjectId !== 'string') return;
-    if (event.name === 'review_case.returned') await this.verification.followCase(tx, subjectId, 'return');
-    else if (assigneeId) await this.verification.followCase(tx, subjectId, 'take_up');
+    await this.verification.follow(tx, event);
   }
 }
 

@@ -1,8 +1,8 @@
 import { Column, Entity } from 'typeorm';
 import type { CalendarDate } from '#kernel';
 import { DateColumn, IdColumn, InstantColumn, IntColumn, MinorColumn, PrimaryId, TextColumn } from '#platform';
+import type { VerificationState } from '#review';
 import type { AnchorKind, AnchorVisibility, BranchState, SupplierState } from '../domain/anchor.js';
-import type { AnchorVerificationState } from '../domain/anchor.lifecycle.js';
 import type { ReceivableState } from '../domain/receivable.lifecycle.js';
 import type { ReceivableKind, ReceivableRecord, Side } from '../domain/receivable.js';
 
@@ -16,7 +16,7 @@ export class AnchorProfile {
   @TextColumn(40, { name: 'tax_id', nullable: true }) taxId!: string | null;
   @TextColumn(2000) about!: string;
   @TextColumn(200) website!: string;
-  @TextColumn(30) status!: AnchorVerificationState;
+  @TextColumn(30) status!: VerificationState;
   /** Set while new confirmations are stopped after overdue payments. */
   @InstantColumn({ name: 'confirmations_stopped_at', nullable: true }) confirmationsStoppedAt!: Date | null;
   /** Overdue payments before this instant are atoned for and count no more. */

@@ -1,26 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
-import { addPerson, identityPersistence, type OrganisationKind, permissionsOf, RegisterOrganisation } from '#identity';
+import { identityPersistence, type OrganisationKind } from '#identity';
+import { ContextHouse, wire } from '#identity/testing';
 import { addDays, type CalendarDate, type FieldError } from '#kernel';
-import {
-  type CommandContext,
-  type EventHandler,
-  EventHandlers,
-  idBytes,
-  idText,
-  JobQueue,
-  newId,
-  OutboxRelay,
-  type Persistence,
-  PlatformModule,
-  platformPersistence,
-  systemContext,
-  type TimerHandler,
-  TimerRunner,
-  UnitOfWork,
-} from '#platform';
-import { contextOf, createTestDatabase, type TestDatabase } from '#platform/testing';
+import { type CommandContext, idBytes, newId, type Persistence, platformPersistence } from '#platform';
 import { ledgerPersistence } from '#ledger';
 import { reviewPersistence, reviewTimerHandlers } from '#review';
 import {
@@ -62,31 +45,20 @@ const contexts: readonly Persistence[] = [
 ];
 
 /** Receivables on a database of their own, wired by their module as in the api. */
-export class ReceivableHouse {
+export class ReceivableHouse extends ContextHouse {
   lead!: CommandContext;
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly module: TestingModule,
-  ) {}
-
   static async open(): Promise<ReceivableHouse> {
-    const database = await createTestDatabase(contexts, { country: 'SA' });
-    const module = await Test.createTestingModule({
-      imports: [PlatformModule.forRoot(database.environment, contexts), ReceivablesModule],
-    }).compile();
-    const house = new ReceivableHouse(database, await module.init());
-    const operator = await house.organisation('operator', 'review_lead');
-    house.lead = house.person(operator.id, 'operator', operator.personId, ['review_lead']);
+    const house = new ReceivableHouse(
+      await wire({
+        contexts,
+        modules: [ReceivablesModule],
+        eventHandlers: receivableEventHandlers,
+        timerHandlers: [...reviewTimerHandlers, ...receivableTimerHandlers],
+      }),
+    );
+    house.lead = await house.organisation('operator', ['review_lead']);
     return house;
-  }
-
-  get<T>(type: abstract new (...parameters: never[]) => T): T {
-    return this.module.get<T>(type, { strict: false });
-  }
-
-  get unitOfWork(): UnitOfWork {
-    return this.get(UnitOfWork);
   }
 
   get today(): CalendarDate {
@@ -97,35 +69,9 @@ export class ReceivableHouse {
     return { version: this.get(ReceivableRuleBook).undertaking.version, language: 'en' as const };
   }
 
-  async close(): Promise<void> {
-    await this.module.close();
-    await this.database.stop();
-  }
-
-  async rows<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.database.dataSource.query<Row[]>(sql, parameters);
-  }
-
-  /** Delivers every event that waits for this context's handlers, as the worker would. */
-  async deliverEvents(): Promise<void> {
-    const handlers = new EventHandlers(
-      receivableEventHandlers.map((type): EventHandler => this.get<EventHandler>(type)),
-    );
-    const relay = new OutboxRelay(this.unitOfWork, handlers, this.get(JobQueue));
-    while ((await relay.relay()) > 0);
-    const open = await this.rows<{ event_id: Buffer; handler: string }>(
-      'SELECT event_id, handler FROM outbox_delivery WHERE done_at IS NULL ORDER BY event_id',
-    );
-    for (const { event_id, handler } of open) await relay.deliver(idText(event_id), handler);
-  }
-
   /** Fires the timers that are due when the database's clock has gone on by so many days. */
   async fireTimersIn(days: number): Promise<void> {
-    const handlers = [...reviewTimerHandlers, ...receivableTimerHandlers].map((type): TimerHandler =>
-      this.get<TimerHandler>(type as abstract new (...parameters: never[]) => TimerHandler),
-    );
-    const unitOfWork = new UnitOfWork(this.database.dataSource, days * 86_400);
-    await new TimerRunner(unitOfWork, this.get(JobQueue), handlers).fireDue();
+    await this.fireTimersAfter(days * 86_400);
   }
 
   /** A verified seller: `maker` uploads. */
@@ -148,7 +94,7 @@ export class ReceivableHouse {
     };
     await this.get(SaveAnchor).execute(administrator, 0, profile);
     await this.get(VerifyAnchor).submit(administrator);
-    await this.get(VerifyAnchor).decide(this.lead, anchor.id, true, []);
+    await this.get(VerifyAnchor).decide(this.lead, anchor.id, { verified: true, reasons: [] });
     return anchor;
   }
 
@@ -195,44 +141,16 @@ export class ReceivableHouse {
   }
 
   async party(kind: OrganisationKind, roles: readonly string[], verified = true): Promise<TestParty> {
-    const { id, registrationNumber } = await this.organisation(kind, roles[0] as string, verified);
-    const people = await this.unitOfWork.run(systemContext('test'), async (tx) => {
-      const made: CommandContext[] = [];
-      for (const role of roles)
-        made.push(this.person(id, kind, await addPerson(tx, id, kind, newPerson(role)), [role]));
-      return made;
-    });
-    const [maker, otherMaker, checker, administrator] = people as [
-      CommandContext,
-      CommandContext,
-      CommandContext,
-      CommandContext,
-    ];
-    return { id, registrationNumber, maker, otherMaker, checker, administrator };
-  }
-
-  private async organisation(kind: OrganisationKind, role: string, verified = true) {
-    const name = newId();
     const registrationNumber = String(nextNumber++);
-    const made = await this.unitOfWork.run(systemContext('test'), (tx) =>
-      this.get(RegisterOrganisation).within(
-        tx,
-        { kind, name, localName: name, country: 'SA', registrationNumber, contactEmail: 'a@example.org' },
-        newPerson(role),
-      ),
-    );
-    if (verified) await this.rows('UPDATE organisation SET verified = 1 WHERE id = ?', [idBytes(made.organisationId)]);
-    return { id: made.organisationId, personId: made.personId, registrationNumber };
+    const first = await this.organisation(kind, roles.slice(0, 1), { verified, registrationNumber });
+    const [maker, otherMaker, checker, administrator] = [
+      await this.colleague(first, roles.slice(0, 1)),
+      await this.colleague(first, roles.slice(1, 2)),
+      await this.colleague(first, roles.slice(2, 3)),
+      await this.colleague(first, roles.slice(3, 4)),
+    ] as const;
+    return { id: first.actor.organisationId, registrationNumber, maker, otherMaker, checker, administrator };
   }
-
-  private person(organisationId: string, kind: OrganisationKind, id: string, roles: readonly string[]): CommandContext {
-    return contextOf({ id, organisationId, organisationKind: kind, permissions: permissionsOf(kind, roles) });
-  }
-}
-
-function newPerson(role: string) {
-  const email = `${newId()}@example.org`;
-  return { email, name: role, password: '', passwordHash: 'none', locale: 'en', roles: [role] };
 }
 
 /** The code and the fields of a refusal, for expectations. */

@@ -1,8 +1,6 @@
 // size: the one cast and bank of the tests of certificates and settlement.
-import { addPerson, permissionsOf } from '#identity';
 import { parseMoney, printAmount } from '#kernel';
-import { idBytes, idText, newId, systemContext, type CommandContext, type Transaction } from '#platform';
-import { contextOf } from '#platform/testing';
+import { idBytes, idText, newId, type CommandContext, type Transaction } from '#platform';
 import { LedgerReader, organisationAccount, type Purpose } from '#ledger';
 import { AskRegistries } from '../index.js';
 import { AskEarlyPayment } from '../application/ask-early-payment.js';
@@ -39,32 +37,8 @@ export class SettlementHouse {
 
   static async open(): Promise<SettlementHouse> {
     const house = new SettlementHouse(await ReceivableHouse.open());
-    const { organisationId } = house.base.lead.actor;
-    const [officer, other] = await house.base.unitOfWork.run(systemContext('test'), async (tx) => {
-      const made: CommandContext[] = [];
-      for (const name of ['officer', 'other officer']) {
-        const email = `${newId()}@example.org`;
-        const id = await addPerson(tx, organisationId, 'operator', {
-          email,
-          name,
-          password: '',
-          passwordHash: 'none',
-          locale: 'en',
-          roles: ['registry_officer'],
-        });
-        made.push(
-          contextOf({
-            id,
-            organisationId,
-            organisationKind: 'operator',
-            permissions: permissionsOf('operator', ['registry_officer']),
-          }),
-        );
-      }
-      return made as [CommandContext, CommandContext];
-    });
-    house.officer = officer;
-    house.otherOfficer = other;
+    house.officer = await house.base.colleague(house.base.lead, ['registry_officer']);
+    house.otherOfficer = await house.base.colleague(house.base.lead, ['registry_officer']);
     return house;
   }
 
@@ -77,7 +51,7 @@ export class SettlementHouse {
   }
 
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.base.unitOfWork.run(systemContext('test'), work);
+    return this.base.run(work);
   }
 
   rows<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
