@@ -187,9 +187,7 @@ describe('sanad import receivables', () => {
       [...head, 'iban'],
       [...invoice('E-1'), 'x'],
     ]);
-    await expect(run(importReceivables, stray)).rejects.toMatchObject({
-      code: expect.stringContaining('import_') as string,
-    });
+    await expect(run(importReceivables, stray)).rejects.toThrow('unknown columns: iban');
     expect(await count("receivable WHERE number = 'E-1'")).toBe(0);
   });
 
