@@ -40,10 +40,12 @@ const statements = [
     PRIMARY KEY (match_id, certificate_id),
     CONSTRAINT part_amounts CHECK (holder_minor >= 0 AND holdback_minor >= 0 AND holder_minor + holdback_minor > 0)
   )`,
-  `ALTER TABLE settlement_payout ADD COLUMN match_id BINARY(16) NULL, ADD KEY by_match (match_id),
-    DROP CONSTRAINT payout_state, ADD CONSTRAINT payout_state CHECK (state IN (${payoutStates},'set_off'))`,
-  `ALTER TABLE settlement_obligation DROP CONSTRAINT obligation_kind,
-    ADD CONSTRAINT obligation_kind CHECK (kind IN (${kinds},'give_back')), ADD KEY by_kind (kind, state, id)`,
+  'ALTER TABLE settlement_payout ADD COLUMN match_id BINARY(16) NULL, ADD KEY by_match (match_id)',
+  'ALTER TABLE settlement_payout DROP CONSTRAINT payout_state',
+  `ALTER TABLE settlement_payout ADD CONSTRAINT payout_state CHECK (state IN (${payoutStates},'set_off'))`,
+  'ALTER TABLE settlement_obligation ADD KEY by_kind (kind, state, id)',
+  'ALTER TABLE settlement_obligation DROP CONSTRAINT obligation_kind',
+  `ALTER TABLE settlement_obligation ADD CONSTRAINT obligation_kind CHECK (kind IN (${kinds},'give_back'))`,
   // A movement is taken back once, and what is matched of it lies within it.
   `ALTER TABLE statement_entry ADD COLUMN matched_minor BIGINT NOT NULL DEFAULT 0, ADD COLUMN reverses_id BINARY(16) NULL,
     ADD COLUMN proposal_parts JSON NULL, ADD UNIQUE KEY taken_back_once (reverses_id), ADD KEY of_statement (statement_id, state, id),
@@ -53,12 +55,15 @@ const statements = [
 
 const undoing = [
   'ALTER TABLE assignment_item DROP COLUMN filings',
-  `ALTER TABLE statement_entry DROP CONSTRAINT entry_matched, DROP KEY taken_back_once, DROP KEY of_statement, DROP COLUMN matched_minor,
+  'ALTER TABLE statement_entry DROP CONSTRAINT entry_matched',
+  `ALTER TABLE statement_entry DROP KEY taken_back_once, DROP KEY of_statement, DROP COLUMN matched_minor,
     DROP COLUMN reverses_id, DROP COLUMN proposal_parts`,
-  `ALTER TABLE settlement_obligation DROP KEY by_kind, DROP CONSTRAINT obligation_kind,
-    ADD CONSTRAINT obligation_kind CHECK (kind IN (${kinds}))`,
-  `ALTER TABLE settlement_payout DROP CONSTRAINT payout_state,
-    ADD CONSTRAINT payout_state CHECK (state IN (${payoutStates})), DROP KEY by_match, DROP COLUMN match_id`,
+  'ALTER TABLE settlement_obligation DROP KEY by_kind',
+  'ALTER TABLE settlement_obligation DROP CONSTRAINT obligation_kind',
+  `ALTER TABLE settlement_obligation ADD CONSTRAINT obligation_kind CHECK (kind IN (${kinds}))`,
+  'ALTER TABLE settlement_payout DROP KEY by_match, DROP COLUMN match_id',
+  'ALTER TABLE settlement_payout DROP CONSTRAINT payout_state',
+  `ALTER TABLE settlement_payout ADD CONSTRAINT payout_state CHECK (state IN (${payoutStates}))`,
   'DROP TABLE settlement_match_part',
   'DROP TABLE settlement_match',
 ];
