@@ -200,8 +200,11 @@ export class PayObligation {
   }
 
   private async paidFirstLeg(tx: Transaction, assignment: Assignment, effects: Effects): Promise<void> {
-    const { step } = await moveAssignment(tx, assignment, 'pay', 'settlement');
+    const { after, step } = await moveAssignment(tx, assignment, 'pay', 'settlement');
     effects.steps.push(step);
+    // It came after all that the anchor was to pay.
+    if (!(await itemsOf(tx, assignment.id)).some(({ live }) => live === 1))
+      effects.steps.push((await moveAssignment(tx, after, 'satisfy', 'settlement')).step);
     await clearTimers(tx, assignment.id, [settlementTimers.firstLegFailure]);
     notify(tx, {
       organisationId: assignment.sellerId,

@@ -163,6 +163,28 @@ describe('a first leg', () => {
     await house.sell(seller, [certificateId], financier, '980.00');
   });
 
+  it('that does not come is overdue where the anchor has paid already: the sale stands', async () => {
+    const { receivableId, certificateId } = await house.confirmed(seller, anchor, '1000.00');
+    const sale = await house.sell(seller, [certificateId], financier, '990.00');
+    const reference = await house.referenceOf('maturity', receivableId);
+    await house.credit('400.00', reference);
+    await house.base.fireTimersIn(12);
+    expect(await stateOf('assignment', sale.assignmentId)).toBe('registered');
+    expect(await house.rows("SELECT state FROM settlement_obligation WHERE kind = 'first_leg'")).toEqual([
+      { state: 'overdue' },
+    ]);
+    await house.credit('600.00', reference);
+    await house.credit('990.00', sale.firstLegReference);
+    expect(await stateOf('assignment', sale.assignmentId)).toBe('satisfied');
+    expect(await house.payOut()).toEqual(
+      new Map([
+        [financier.iban, minor('1000.00')],
+        [seller.iban, minor('990.00')],
+      ]),
+    );
+    await expectNoMoney();
+  });
+
   it('that the bank takes back is undone without a trace of money', async () => {
     const { receivableId, certificateId } = await house.confirmed(seller, anchor, '1000.00');
     const sale = await house.sell(seller, [certificateId], financier, '990.00', { holdbackMinor: minor('90.00') });

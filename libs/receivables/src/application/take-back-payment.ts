@@ -220,7 +220,7 @@ export class TakeBackPayment {
     const { kind, subjectId, state } = await lockObligation(tx, obligationId);
     if (kind !== 'first_leg' || state === 'paid' || state === 'cancelled') return;
     const { state: stands } = await tx.manager.findOneByOrFail(Assignment, { id: subjectId });
-    if (stands === 'registered')
+    if (stands === 'registered' && !(await this.assignments.hasAnchorPaid(tx, subjectId)))
       await this.assignments.within(tx, subjectId, 'the bank took the first leg back', 'settlement');
   }
 

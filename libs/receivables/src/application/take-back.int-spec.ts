@@ -1,7 +1,7 @@
 // size: each way in which a bank takes a payment back, before and after it was paid on.
 import { idText } from '#platform';
 import { type TestParty } from '../testing/receivable-house.js';
-import { minor, SettlementHouse } from '../testing/settlement-house.js';
+import { minor, print, SettlementHouse } from '../testing/settlement-house.js';
 import { DecideMatch } from './decide-match.js';
 import { FileAssignments } from './file-assignments.js';
 import { InstructPayments } from './instruct-payments.js';
@@ -291,6 +291,44 @@ describe('an early payment that the bank takes back', () => {
     await house.credit(ask.pays.amount, items[0]?.reference as string);
     await expectNothingLeft();
   });
+});
+
+it('all at once, with payments, payouts and what is given back, leaves every position in order', async () => {
+  const made = [];
+  for (let n = 0; n < 6; n++) {
+    const { receivableId } = await house.confirmed(seller, anchor, '1000.00');
+    made.push({ receivableId, reference: await house.referenceOf('maturity', receivableId) });
+  }
+  for (const { reference } of made) await house.credit('1000.00', reference);
+  await Promise.all([
+    ...made
+      .slice(0, 4)
+      .flatMap(({ reference }) => [takenBack('1000.00', reference), house.credit('600.00', reference)]),
+    house.get(InstructPayments).payout(house.officer, 'SAR'),
+    ...made.slice(4).map(({ reference }) => takenBack('1000.00', reference)),
+  ]);
+  await house.assertSound();
+  // The payouts that were in the file are paid; then everything that is owed is.
+  const rows = await house.rows<{ end_to_end: string; amount_minor: string }>(
+    "SELECT end_to_end, amount_minor FROM settlement_payout WHERE state = 'instructed'",
+  );
+  await house.statement(
+    ...rows.map((row) => ({
+      amount: print(BigInt(row.amount_minor)),
+      direction: 'DBIT' as const,
+      endToEnd: row.end_to_end,
+    })),
+  );
+  for (const { reference } of made) await house.credit('1000.00', reference);
+  for (const debt of await debtsOf(seller)) {
+    const left = minor(debt.amount.amount) - minor(debt.paid.amount);
+    await house.credit(print(left), debt.reference);
+  }
+  for (let n = 0; n < 2; n++) await house.payOut().catch(() => undefined);
+  expect(await Promise.all(made.map(({ receivableId }) => house.base.stateOf(receivableId)))).toEqual(
+    made.map(() => 'settled'),
+  );
+  await expectNothingLeft();
 });
 
 it('what was bought back stands: the seller owes what its bank took back', async () => {
