@@ -87,7 +87,7 @@ ${logins.length === 0 ? '' : demonstration}`;
 /** Routes are read from left to right in every language. */
 function routesApart(html: string): string {
   return html.replaceAll(
-    /(?:(?:GET|POST|PATCH) )?\/v1\/[\w/?=&;{}-]+/g,
+    /(?:(?:GET|POST|PATCH) )?\/v1\/[\w/?=&{}-]+/g,
     (route) => `<bdi dir="ltr"><code>${route}</code></bdi>`,
   );
 }

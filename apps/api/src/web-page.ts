@@ -36,7 +36,7 @@ body { font: 16px/1.5 system-ui, 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-se
 table { border-collapse: collapse; width: 100%; } th, td { text-align: start; padding: .4rem .6rem; border-bottom: 1px solid #ccd2d9; vertical-align: top; }
 button, input { font: inherit; padding: .3rem .8rem; } td button { white-space: nowrap; } .wide { overflow-x: auto; } nav { text-align: end; }
 form { max-width: 30rem; } form label, form input, form button { display: block; width: 100%; box-sizing: border-box; margin: .4rem 0; }
-bdi, code { overflow-wrap: anywhere; }
+code { white-space: nowrap; } td:nth-child(4) code { white-space: normal; }
 @media (prefers-color-scheme: dark) { body { background: #14171a; color: #e8eaed; } a { color: #8ab4f8; } }
 </style>
 </head>

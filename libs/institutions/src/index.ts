@@ -1,6 +1,7 @@
 import type { Persistence } from '#platform';
 import { institutionEntities } from './persistence/entities.js';
 import { Institutions1790000006001 } from './persistence/migrations/1790000006001-institutions.js';
+import { BidsOnReceivables1790000007170 } from './persistence/migrations/1790000007170-bids-on-receivables.js';
 import { AnchorLimits1790000007101 } from './persistence/migrations/1790000007101-anchor-limits.js';
 
 export * from './application/anchor-limits.js';
@@ -23,5 +24,5 @@ export * from './institutions.module.js';
 
 export const institutionPersistence: Persistence = {
   entities: institutionEntities,
-  migrations: [Institutions1790000006001, AnchorLimits1790000007101],
+  migrations: [Institutions1790000006001, AnchorLimits1790000007101, BidsOnReceivables1790000007170],
 };

@@ -4,6 +4,7 @@ import { receivableEntities } from './persistence/entities.js';
 import { settlementEntities } from './persistence/settlement.entities.js';
 import { Receivables1790000006500 } from './persistence/migrations/1790000006500-receivables.js';
 import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
+import { HeldForItsOrder1790000006570 } from './persistence/migrations/1790000006570-held-for-its-order.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
 import { SettlementMatches1790000006560 } from './persistence/migrations/1790000006560-settlement-matches.js';
 
@@ -13,6 +14,9 @@ export { DecideHold, type HoldDecision } from './application/decide-hold.js';
 export { DecideProposal } from './application/decide-proposal.js';
 export { IssueCertificate, type ConfirmedAmount } from './application/issue-certificate.js';
 export { LienRegister, type LienQuery, type PriorLien } from './application/ports/lien-register.js';
+export { DiscountProgrammes } from './application/discount-programmes.js';
+export { ReceivableSteps } from './application/receivable-steps.js';
+export { Repurchase } from './application/repurchase.js';
 export { ProposeSteps, type ProposalInput } from './application/propose-steps.js';
 export { receivableWebhookEvents } from './application/receivable-events.js';
 export { ReceivableReader } from './application/receivable.reader.js';
@@ -59,5 +63,6 @@ export const receivablePersistence: Persistence = {
     Registry1790000006510,
     Certificates1790000006550,
     SettlementMatches1790000006560,
+    HeldForItsOrder1790000006570,
   ],
 };

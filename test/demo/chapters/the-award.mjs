@@ -31,7 +31,7 @@ export async function theAward(market) {
     bare !== null && bare.status >= 400,
     JSON.stringify(bare),
   );
-  await owner.stepUp(login.totpSecret);
+  await market.withSecondFactor(login.email);
   const indicative = comparison.items.find(({ binding }) => !binding);
   if (indicative) {
     const refused = await owner.refusal('POST', `/v1/offers/${indicative.id}/accept`, {});

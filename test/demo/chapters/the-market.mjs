@@ -14,6 +14,18 @@ export async function theMarket() {
     if (!sessions.has(email)) sessions.set(email, signIn(email, password));
     return sessions.get(email);
   };
+  const bound = new Map();
+  /** The same person with the second factor shown, once: who has none yet sets one up. */
+  const withSecondFactor = (email) => {
+    if (!bound.has(email)) bound.set(email, bind(email));
+    return bound.get(email);
+  };
+  const bind = async (email) => {
+    const person = await as(email);
+    const known = logins.find((login) => login.email === email)?.totpSecret;
+    await person.stepUp(known ?? (await person.post('/v1/second-factors/totp')).secret);
+    return person;
+  };
   const [rules, calendar, maker] = await Promise.all([
     visit('GET', '/v1/market/rules'),
     visit('GET', '/v1/business-calendar'),
@@ -36,6 +48,7 @@ export async function theMarket() {
   return {
     rules,
     as,
+    withSecondFactor,
     logins,
     password,
     institutions,

@@ -1,10 +1,12 @@
+// size: one chapter, from the upload of an invoice to the book of all anchors.
 import { minor } from '../figures.mjs';
 import { amount, chapter, check, checkEqual, tell } from '../teller.mjs';
+import { bankSays } from '../bank.mjs';
 import { visit } from '../client.mjs';
+import { boundBy, days, netOf, rounded, theSale } from './the-sale.mjs';
 
 const dayMs = 86_400_000;
 const isoDay = (instant) => new Date(instant).toISOString().slice(0, 10);
-const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
 
 /** An anchor confirms what it owes, and its supplier has the money before the day. */
 export async function theReceivables(market, firm) {
@@ -23,18 +25,23 @@ export async function theReceivables(market, firm) {
   await notTwice(firm.owner, anchor, receivable);
   await onTheMarket(market, firm.owner, anchor, certificate, receivable);
   await oldSale(market);
+  await theSale(market);
+  await paidEarly(market, firm, anchor);
   await deepTier(market, firm, anchor);
+  await everyState(market, anchors);
 }
 
-async function upload(owner, anchor) {
-  const number = `DC-${String(Date.now()).slice(-7)}`;
+let uploads = 0;
+
+async function upload(owner, anchor, value = '184250.00') {
+  const number = `${['DC', 'TL'][uploads++ % 2]}-${String(Date.now()).slice(-7)}`;
   const sent = {
     kind: 'invoice',
     otherPartyId: anchor.id,
     number,
     issuedOn: isoDay(Date.now() - 2 * dayMs),
     dueOn: isoDay(Date.now() + 80 * dayMs),
-    amount: { amount: '184250.00', currency: 'SAR' },
+    amount: { amount: value, currency: 'SAR' },
     submit: true,
   };
   const made = await owner.post('/v1/receivables', sent);
@@ -133,9 +140,6 @@ async function onTheMarket(market, owner, anchor, certificate, receivable) {
   checkEqual('Taken back, the certificate is hers again.', back.status, 'held');
 }
 
-/** Half up, of whole numbers above zero. */
-const rounded = (numerator, denominator) => (2n * numerator + denominator) / (2n * denominator);
-
 async function buyerSees(buyer, requestId) {
   for (let turn = 0; turn < 100; turn++) {
     const { items } = await buyer.get('/v1/market/requests?limit=100&sort=newest');
@@ -158,45 +162,123 @@ async function oldSale(market) {
   if (!sale) return;
   const award = awards.find(({ id }) => id === sale.reference);
   const offer = await buyer.get(`/v1/offers/${award.offerId}`);
-  const { parts, holdbackPercent, dayCount } = offer.terms.discount;
-  const rate = BigInt(Math.round(Number(offer.terms.price.annualRate) * 100));
-  const expected = parts.reduce((total, { dueOn, amount: value }) => {
-    const face = minor({ amount: value });
-    const held = rounded(face * BigInt(Math.round(Number(holdbackPercent) * 100)), 10_000n);
-    return total + face - held - rounded((face - held) * rate * BigInt(days(sale.payOn, dueOn)), 10_000n * 360n);
-  }, 0n);
-  const fees = offer.terms.fees.reduce(
-    (total, fee) =>
-      total +
-      (fee.percent === undefined
-        ? minor({ amount: fee.amount })
-        : rounded(minor(offer.amount) * BigInt(Math.round(Number(fee.percent) * 10_000)), 1_000_000n)),
-    0n,
-  );
   checkEqual(
-    `One of them: ${amount(offer.amount)} at ${offer.terms.price.annualRate} % (${dayCount}) paid ${amount(award.net)} on ${sale.payOn}.`,
+    `One of them: ${amount(offer.amount)} at ${offer.terms.price.annualRate} % (${offer.terms.discount.dayCount}) paid ${amount(award.net)} on ${sale.payOn}.`,
     minor(award.net),
-    expected - fees,
+    netOf(offer, sale.payOn).net,
   );
   checkEqual('The award is disbursed; what the anchor paid at maturity ended it.', award.state, 'disbursed');
 }
 
-/** A part of a certificate goes to the supplier's own supplier. */
+/** The anchor pays from its own cash before the day, at the rate that it has published. */
+async function paidEarly(market, firm, anchor) {
+  const maker = await market.as('maker@gulf-retail.example');
+  const checker = await market.as('checker@gulf-retail.example');
+  const receivable = await upload(firm.owner, anchor, '96000.00');
+  await confirmed(market, firm.owner, maker, checker, receivable);
+  const certificate = await certificateOf(firm.owner, receivable);
+  const { items: offers } = await firm.owner.get('/v1/discount-offers');
+  const programme = offers.find((offer) => offer.anchor.id === anchor.id);
+  const payOn = market.time.next(market.time.local(Date.now()).slice(0, 10));
+  const left = days(payOn, receivable.dueOn);
+  const rate = programme.curve.filter(({ daysFrom }) => daysFrom <= left).at(-1).annualRate;
+  const ask = await firm.owner.post('/v1/discount-asks', {
+    programmeId: programme.id,
+    certificateId: certificate.id,
+    payOn,
+  });
+  const face = minor(receivable.amount);
+  const discount = rounded(face * BigInt(Math.round(Number(rate) * 100)) * BigInt(left), 10_000n * 360n);
+  checkEqual(
+    `For ${left} days earlier Gulf Retail Group takes ${rate} % a year: on ${payOn} it pays ${amount(ask.pays)}, computed again here.`,
+    minor(ask.pays),
+    face - discount,
+  );
+  if (ask.state !== 'agreed')
+    return check(
+      'The money of that day has been given out by earlier tellings; the ask waits for its round.',
+      ask.state === 'asked',
+    );
+  const { items: obligations } = await maker.get('/v1/settlement/obligations?state=open&limit=200');
+  const owed = obligations.find(({ kind, subjectId }) => kind === 'early' && subjectId === ask.id);
+  checkEqual('It is agreed at once; the anchor owes that and no more.', owed && minor(owed.amount), face - discount);
+  const { account } = await payToOf(maker, receivable);
+  const desk = await boundBy(market, 'registry officer');
+  await bankSays(desk.hand, account.number, [{ amount: owed.amount.amount, reference: owed.reference }]);
+  checkEqual(
+    'The bank says that it came: the invoice is paid early.',
+    (await firm.owner.get(`/v1/receivables/${receivable.id}`)).state,
+    'paid_early',
+  );
+}
+
+const payToOf = (maker, { id }) => maker.get(`/v1/receivables/${id}/pay-to`);
+
+/** A part of a certificate goes to the supplier's own supplier, who accepts it. */
 async function deepTier(market, firm, anchor) {
   const { items } = await firm.owner.get('/v1/certificates?status=held&limit=100');
   const own = items.find((each) => each.anchor.id === anchor.id);
   const part = { amount: '50000.00', currency: 'SAR' };
-  const next =
-    market.logins.find(({ role }) => role === 'supplier') ?? market.logins.find(({ role }) => role === 'SME signatory');
-  const receiver = await market.as(next.email);
+  const receiver = (await boundBy(market, 'supplier')).hand;
   const organisation = await receiver.get('/v1/organisation');
-  await firm.owner.post(`/v1/certificates/${own.id}/transfers`, {
+  const { transfers } = await firm.owner.post(`/v1/certificates/${own.id}/transfers`, {
     parts: [{ registrationNumber: organisation.registrationNumber, amount: part, note: 'glaze' }],
   });
-  const after = await firm.owner.get(`/v1/certificates/${own.id}`);
+  const offered = await firm.owner.get(`/v1/certificates/${own.id}`);
   checkEqual(
-    `She pays her own supplier with ${amount(part)} of it; until it accepts, that part is on hold.`,
-    minor(after.free),
+    `She pays her own supplier, ${organisation.name}, with ${amount(part)} of it; until it accepts, that part is on hold.`,
+    minor(offered.free),
     minor(own.free) - minor(part),
   );
+  await receiver.post('/v1/certificate-transfers/decisions', {
+    transferIds: transfers.map(({ transferId }) => transferId),
+    action: 'accept',
+  });
+  const { items: held } = await receiver.get('/v1/certificates?status=held&limit=200');
+  const passed = held.find((each) => each.dueOn === own.dueOn && minor(each.amount) === minor(part));
+  const after = await firm.owner.get(`/v1/certificates/${own.id}`);
+  checkEqual(
+    'It accepts and holds a certificate of its own: both parts together are the whole, to the halala.',
+    passed && minor(passed.amount) + minor(after.amount),
+    minor(own.amount),
+  );
+  check(
+    'It reads amount, day and anchor, and not through whose hands it came.',
+    passed.anchor.id === anchor.id && !JSON.stringify(passed).includes(firm.name),
+  );
 }
+
+/** Three anchors, hundreds of invoices, and every state of their life. */
+async function everyState(market, anchors) {
+  const counted = new Map();
+  for (const { email } of anchorMakers) {
+    const maker = await market.as(email);
+    for (let cursor = ''; ;) {
+      const { items, nextCursor } = await maker.get(`/v1/receivables?limit=200${cursor}`);
+      for (const { state } of items) counted.set(state, (counted.get(state) ?? 0) + 1);
+      if (nextCursor === null) break;
+      cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+    }
+  }
+  const total = [...counted.values()].reduce((all, each) => all + each, 0);
+  tell(
+    `The anchors see ${total} invoices: ${[...counted].map(([state, n]) => `${n} ${state.replace('_', ' ')}`).join(', ')}.`,
+  );
+  // A draft is there for its uploader only.
+  const wanted =
+    'submitted disputed rejected reduced confirmed listed assigned paid_early due overdue defaulted settled repurchased withdrawn'.split(
+      ' ',
+    );
+  const supplier = (await boundBy(market, 'supplier')).hand;
+  const drafts = await supplier.get('/v1/receivables?state=draft&limit=10');
+  const missing = wanted.filter((state) => !counted.has(state));
+  check(
+    'They are in every state of their life, the draft of a supplier among them.',
+    anchors.length >= 3 && total >= 200 && missing.length === 0 && drafts.items.length > 0,
+    missing.join(', '),
+  );
+}
+
+const anchorMakers = ['gulf-retail', 'sarawat-energy', 'diriyah-hospitals'].map((domain) => ({
+  email: `maker@${domain}.example`,
+}));

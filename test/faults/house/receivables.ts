@@ -34,6 +34,10 @@ export function nextOpening(): string {
   return new Date(addWorkingTime(calendar(), midnight, 1_800_000)).toISOString();
 }
 
+/** The same after the market's now. */
+export const openingAfter = (market: RunningMarket): string =>
+  new Date(addWorkingTime(calendar(), Date.parse(market.instant()), 1_800_000)).toISOString();
+
 /** The country's day, some days from the market's today. */
 export const dayOf = (market: RunningMarket, days = 0): string =>
   addDays(localDate('Asia/Riyadh', Date.parse(market.instant())), days);
@@ -70,8 +74,9 @@ export async function makeReceivablesBank(
   market: RunningMarket,
   anchors: readonly Anchor[],
   limit = '1000000.00',
+  products: readonly string[] = ['invoice_discounting', 'receivables_pool'],
 ): Promise<Desk> {
-  const desk = await makeFinancier(market, { products: ['invoice_discounting', 'receivables_pool'] });
+  const desk = await makeFinancier(market, { products });
   for (const { id: anchorId } of anchors) {
     const body = { anchorId, limit: money(limit), reason: 'credit committee' };
     const change = await desk.maker.post('/v1/institution/anchor-limit-changes', body);

@@ -9,14 +9,18 @@ import { seedFinanciers } from './seed-financiers.js';
 import { GuaranteeSeed } from './seed-guarantees.js';
 import {
   acceptAndSettle,
+  assertWholeBook,
   callBack,
   listedToDecideNow,
   openMarketDaysAgo,
   payWhatIsDue,
   seedAnchors,
+  seedDueTomorrow,
   seedEarlyPayment,
+  seedFailedBook,
   seedOldBook,
   seedPresentBook,
+  sellFailedBook,
   workingHoursLater,
 } from './seed-receivables.js';
 import { accept, bind, open, payOut, type Requests, reviewSteps, sign, submit } from './seed-stories.js';
@@ -57,6 +61,9 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await guarantees.found(market);
   });
   await at(founded - 3, 'the first guarantees', (market) => guarantees.issueFirst(market));
+  const failedBook = openMarketDaysAgo(country, 125);
+  await at(failedBook, 'receivables that will fail', (market) => seedFailedBook(market, tell));
+  await at(workingHoursLater(country, failedBook, 9), 'they are sold', (market) => sellFailedBook(market));
   await at(95, 'loans are repaid, some late', async (market) => {
     await guarantees.report(market, 3);
     await guarantees.repay(market);
@@ -96,6 +103,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await guarantees.report(market, 1);
     await guarantees.issueLater(market, 'in_force', 'issued', 'letter');
     await guarantees.recover(market);
+    await seedDueTomorrow(market, tell);
     await submit(market, requests, 'open', 'information_requested', 'rejected', 'withdrawn', 'in_review');
     await reviewSteps(market, lead, requests, 'information_requested', 'rejected', 'withdrawn', 'in_review');
     await open(market, lead, requests, 'open');
@@ -106,6 +114,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await acceptAndSettle(market, tell, { atMost: 1, pay: false });
     await accept(market, requests, 'awarded', 'agreed');
     await sign(market, requests, 'agreed');
+    await assertWholeBook(market, tell);
   });
 }
 

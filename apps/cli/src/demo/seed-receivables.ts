@@ -1,6 +1,9 @@
 // size: one story of receivables in the order in which it happened
-import { addWorkingTime, dueAt, type WorkingCalendar } from '#finance';
+import { DataSource } from 'typeorm';
+import { addWorkingTime, dueAt, localDate, type WorkingCalendar } from '#finance';
+import { addDays } from '#kernel';
 import { businessCalendars } from '#platform/rulebooks';
+import { receivableLifecycle } from '#receivables';
 import { demoPassword } from '../../../../config/demonstration.js';
 import { type EnterpriseRole, enterpriseCast } from './cast-enterprises.js';
 import { type Answer, type Hand, type MarketAt, SeedFailure } from './market-at.js';
@@ -125,7 +128,32 @@ export async function seedAnchors(market: MarketAt, lead: Hand, tell: (text: str
       await checker.post(`/v1/institution/anchor-limit-changes/${change.id}/approve`, { reason: 'as decided' });
     }
   }
+  await ruleOf(market, 'mina-trade');
   tell(`${anchors.length} anchors verified, with limits of ${buyers.length} financiers on each`);
+}
+
+/** The financier bids on invoices by a rule of two people: without recourse, a tenth kept back, nothing too near its day. */
+async function ruleOf(market: MarketAt, slug: (typeof buyers)[number]): Promise<void> {
+  const maker = await market.as(emailOf('maker', slug), demoPassword);
+  const { items } = await maker.get('/v1/institution/mandates?limit=100');
+  const mandate = items.find(({ productKinds }) => (productKinds as string[]).includes('invoice_discounting'));
+  if (!mandate) throw new SeedFailure(`${slug} has no mandate for invoices`);
+  const rule = await maker.post('/v1/institution/auto-bid-rules', {
+    mandateId: mandate.id,
+    name: 'Invoices without recourse',
+    pricing: 'fixed',
+    annualRate: '8.60',
+    referenceRate: null,
+    feePercent: '0',
+    feeFixed: null,
+    tenorMax: 6,
+    graceMonths: 0,
+    sharePercent: '100',
+    validityDays: 30,
+    receivables: { recourse: false, holdbackPercent: '10', daysLeftMin: 20, daysLeftMax: 180 },
+  });
+  const checker = await market.as(emailOf('checker', slug), demoPassword);
+  await checker.post(`/v1/institution/auto-bid-rules/${rule.id}/approve`, { reason: 'price list of the quarter' });
 }
 
 /** A file of invoices as an anchor's accounting writes it; `due` gives the days until each is due. */
@@ -305,6 +333,86 @@ export async function seedOldBook(market: MarketAt, tell: (text: string) => void
   await listAndBid(market, 4);
 }
 
+/**
+ * What failed: sold four months ago, due three weeks later and never paid. At one anchor with recourse, so that the seller buys it back
+ * today; at the other without, so that it is the financier's loss.
+ */
+export async function seedFailedBook(market: MarketAt, tell: (text: string) => void): Promise<void> {
+  for (const { anchor } of failed) {
+    const desk = await deskOf(market, anchor);
+    const csv = invoicesCsv(market, anchor, `${anchor.domain.slice(0, 2).toUpperCase()}25`, 1, () => 24);
+    const rows = await upload(market, desk, csv, `${anchor.domain}-0.csv`);
+    await decide(
+      desk,
+      'confirm',
+      rows.map(({ receivableId }) => String(receivableId)),
+    );
+    await market.settle();
+    const owner = await market.as(ownerOf(suppliersOf(anchor)[0] as EnterpriseRole), demoPassword);
+    const [certificate] = await sellable(market, owner);
+    if (!certificate) throw new SeedFailure(`the first invoice of ${anchor.name} has no certificate`);
+    await trade(market, owner, [certificate.id], 0);
+  }
+  tell(`${failed.length} invoices offered that will never be paid`);
+}
+
+const failed = [
+  { anchor: anchors[1], buyer: 'Silsila Supply Chain' },
+  { anchor: anchors[2], buyer: 'Qafila Factors' },
+] as const;
+
+/** Their sellers accept, one without and one with recourse. */
+export async function sellFailedBook(market: MarketAt): Promise<void> {
+  for (const { anchor, buyer } of failed) {
+    const owner = await market.withSecondFactor(ownerOf(suppliersOf(anchor)[0] as EnterpriseRole), demoPassword);
+    const { items } = await owner.get('/v1/requests?limit=100');
+    const request = items.find((each) => each['state'] === 'open' && isOnReceivables(each));
+    const { items: bids } = await owner.get(`/v1/requests/${request?.id}/comparison`);
+    const bid = bids.find(({ financier }) => (financier as { name: string }).name === buyer);
+    if (!bid) throw new SeedFailure(`${buyer} has not bid for the first invoice of ${anchor.name}`);
+    await owner.post(`/v1/offers/${bid.id}/accept`, {});
+  }
+  await market.settle();
+  await payObligations(market, ({ kind }) => kind === 'first_leg');
+}
+
+/** Invoices whose day is the country's tomorrow: the morning makes them due. */
+export async function seedDueTomorrow(market: MarketAt, tell: (text: string) => void): Promise<void> {
+  const { definition } = ofCountry('SA');
+  const today = localDate(definition.timeZone, Date.parse(market.instant(0)));
+  for (const anchor of anchors) {
+    const desk = await deskOf(market, anchor);
+    const made = await desk.maker.post('/v1/receivables', {
+      kind: 'invoice',
+      otherPartyNumber: registrationOf(suppliersOf(anchor)[3] as EnterpriseRole),
+      number: `NOW-${anchors.indexOf(anchor) + 1}`,
+      issuedOn: addDays(today, -25),
+      dueOn: addDays(today, 1),
+      amount: sar(3_141_500 + anchors.indexOf(anchor) * 10_007),
+      submit: true,
+    });
+    await decide(desk, 'confirm', [made.id]);
+  }
+  tell(`${anchors.length} invoices confirmed that are due tomorrow`);
+}
+
+/** The demonstration must show every state of an invoice's life: a seed that misses one stops here. */
+export async function assertWholeBook(market: MarketAt, tell: (text: string) => void): Promise<void> {
+  await market.settle();
+  const rows = await market
+    .get(DataSource)
+    .query<{ state: string; n: string; anchors: string }[]>(
+      'SELECT state, COUNT(*) AS n, COUNT(DISTINCT anchor_id) AS anchors FROM receivable GROUP BY state',
+    );
+  const found = new Map(rows.map(({ state, n }) => [state, Number(n)]));
+  const missing = receivableLifecycle.states().filter((state) => !found.has(state));
+  const total = [...found.values()].reduce((sum, n) => sum + n, 0);
+  const atMost = Math.max(...rows.map((row) => Number(row.anchors)));
+  if (missing.length > 0 || total < 200 || atMost < 3)
+    throw new SeedFailure(`of ${total} invoices of ${atMost} anchors none is ${missing.join(', ') || 'missing'}`);
+  tell(`${total} invoices of ${atMost} anchors, in all ${found.size} states`);
+}
+
 /** The suppliers accept the best bids, and the bank's statement shows the first legs. */
 export async function acceptAndSettle(
   market: MarketAt,
@@ -435,7 +543,7 @@ export async function payWhatIsDue(
   daysAhead: number,
   tell: (text: string) => void,
 ): Promise<void> {
-  const [today, until] = [market.instant(0).slice(0, 10), market.instant(daysAhead).slice(0, 10)];
+  const [from, until] = [market.instant(-5).slice(0, 10), market.instant(daysAhead).slice(0, 10)];
   const skipped = new Map<string, number>();
   const sold = new Set<string>();
   for (const { domain } of anchors) {
@@ -445,7 +553,8 @@ export async function payWhatIsDue(
   }
   // One that was sold stays unpaid at each anchor, no more: three would stop its confirmations.
   const paid = await payObligations(market, ({ kind, dueOn, subjectId }, payer) => {
-    if (kind !== 'maturity' || String(dueOn) > until || String(dueOn) < today) return false;
+    // What fell due in the last days is paid as well; what was left unpaid on purpose is older than that.
+    if (kind !== 'maturity' || String(dueOn) > until || String(dueOn) < from) return false;
     const skips = leaveUnpaid && sold.has(String(subjectId)) && !skipped.has(payer);
     if (skips) skipped.set(payer, 1);
     return !skips;

@@ -31,6 +31,7 @@ import type { ApplicationFacts, GuaranteedLoan, QuotedFee } from '../domain/guar
 import type { GuaranteeState } from '../domain/guarantee.lifecycle.js';
 import { headroomOf } from '../domain/reservation.policy.js';
 import { Guarantee, GuaranteeReservation, GuaranteeScheme } from '../persistence/entities.js';
+import { resourcesOf } from '../persistence/risk.query.js';
 import { Accreditations } from './accreditations.js';
 import { type ApplicationInput, ApplyForGuarantee, type LoanInput, type MarketOrigin } from './apply-for-guarantee.js';
 import { Capacity } from './capacity.js';
@@ -331,16 +332,8 @@ export class GuaranteeMarket {
   }
 
   private async headroom(tx: Transaction, schemeId: string): Promise<bigint> {
-    const [row] = await tx.rows<{
-      base_minor: string;
-      leverage_hundredths: number;
-      used_minor: string;
-      stopped: string | null;
-    }>('SELECT base_minor, leverage_hundredths, used_minor, stopped FROM scheme_capacity WHERE scheme_id = ?', [
-      idBytes(schemeId),
-    ]);
-    if (!row || row.stopped !== null) return 0n;
-    return headroomOf(BigInt(row.base_minor), row.leverage_hundredths, BigInt(row.used_minor));
+    const { baseMinor, leverageHundredths, usedMinor, stopped } = await resourcesOf(tx.rows.bind(tx), schemeId);
+    return stopped === null ? headroomOf(baseMinor, leverageHundredths, usedMinor) : 0n;
   }
 
   /** Moves what the reservation holds to the guarantee; the sum of both is the same before and after. */

@@ -5,7 +5,7 @@ import { type CommandContext, httpError, newId, type Transaction, UnitOfWork } f
 import { isSamePerson } from '../domain/approval.policy.js';
 import { type AutoBidAction, autoBidLifecycle } from '../domain/auto-bid.lifecycle.js';
 import { autoBidFaults } from '../domain/auto-bid.policy.js';
-import type { AutoBidTerms } from '../domain/auto-bid.js';
+import type { AutoBidTerms, ReceivableBidTerms } from '../domain/auto-bid.js';
 import { institutionError } from '../domain/errors.js';
 import { AutoBidRuleRow } from '../persistence/entities.js';
 import { lockMandate } from '../persistence/mandate.store.js';
@@ -13,10 +13,20 @@ import { recordRuleStep } from './auto-bid-rules.js';
 import { assertPerson } from './financiers.js';
 import { autoBidRuleView } from './views.js';
 
-export interface AutoBidInput extends Omit<AutoBidTerms, 'feeFixedMinor'> {
+export interface AutoBidInput extends Omit<AutoBidTerms, 'feeFixedMinor' | keyof ReceivableBidTerms> {
   readonly mandateId: string;
   readonly name: string;
   readonly feeFixed: MoneyJson | null;
+  /** How it bids on receivables; with recourse, without a holdback and on any listing when left out. */
+  readonly receivables?: ReceivableBidInput | undefined;
+}
+
+export interface ReceivableBidInput {
+  readonly recourse: boolean;
+  readonly holdbackPercent: string;
+  readonly daysLeftMin?: number | undefined;
+  readonly daysLeftMax?: number | undefined;
+  readonly amountMax?: MoneyJson | undefined;
 }
 
 export type AutoBidRuleView = ReturnType<typeof autoBidRuleView>;
@@ -31,13 +41,28 @@ export class ProposeAutoBidRule {
   }
 
   async within(tx: Transaction, input: AutoBidInput): Promise<AutoBidRuleView> {
-    const { feeFixed, mandateId, name, ...terms } = input;
+    const { feeFixed, mandateId, name, receivables, ...terms } = input;
     const { organisationId: financierId, id: proposedBy } = tx.context.actor;
     const mandate = await lockMandate(tx, financierId, mandateId);
     if (mandate.status === 'ended') throw institutionError('mandate_ended');
     const fee = feeFixed ? moneyFromJson(feeFixed) : { minor: 0n, currency: mandate.currency };
-    const full: AutoBidTerms = { ...terms, feeFixedMinor: fee.minor };
+    const faceMax = receivables?.amountMax ? moneyFromJson(receivables.amountMax) : undefined;
+    const full: AutoBidTerms = {
+      ...terms,
+      feeFixedMinor: fee.minor,
+      recourse: receivables?.recourse ?? true,
+      holdbackPercent: receivables?.holdbackPercent ?? '0',
+      daysLeftMin: receivables?.daysLeftMin ?? null,
+      daysLeftMax: receivables?.daysLeftMax ?? null,
+      faceMaxMinor: faceMax?.minor ?? null,
+    };
     const faults: FieldError[] = [...autoBidFaults(full, mandate)];
+    if (faceMax && faceMax.currency !== mandate.currency)
+      faults.push({
+        pointer: '/receivables/amountMax/currency',
+        rule: 'same',
+        message: `must be ${mandate.currency}`,
+      });
     if (fee.currency !== mandate.currency)
       faults.push({ pointer: '/feeFixed/currency', rule: 'same', message: `must be ${mandate.currency}` });
     if (faults.length > 0)

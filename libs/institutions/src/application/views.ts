@@ -82,6 +82,13 @@ export function autoBidRuleView(rule: AutoBidRule, currency: string) {
     graceMonths: rule.graceMonths,
     sharePercent: percent(rule.sharePercent),
     validityDays: rule.validityDays,
+    receivables: {
+      recourse: rule.recourse,
+      holdbackPercent: percent(rule.holdbackPercent),
+      daysLeftMin: rule.daysLeftMin,
+      daysLeftMax: rule.daysLeftMax,
+      amountMax: optionalMoney(rule.faceMaxMinor, currency),
+    },
     status: rule.status,
     proposedBy: rule.proposedBy,
     approvedBy: rule.approvedBy,

@@ -23,5 +23,24 @@ export function autoBidFaults(terms: AutoBidTerms, mandate: Mandate): readonly F
     fault('/graceMonths', 'order', 'must be shorter than the tenor');
   const share = new Exact(terms.sharePercent);
   if (share.lte(0) || share.gt(100)) fault('/sharePercent', 'bounds', 'must be above 0 and at most 100');
+  return [...faults, ...receivableFaults(terms, mandate)];
+}
+
+function receivableFaults(
+  { pricing, holdbackPercent, recourse, daysLeftMin, daysLeftMax, faceMaxMinor }: AutoBidTerms,
+  mandate: Mandate,
+): readonly FieldError[] {
+  const faults: FieldError[] = [];
+  const fault = (field: string, rule: string, message: string): void =>
+    void faults.push({ pointer: `/receivables/${field}`, rule, message });
+  const holdback = new Exact(holdbackPercent);
+  if (holdback.lt(0) || holdback.gt(50)) fault('holdbackPercent', 'bounds', 'must be from 0 to 50');
+  if (pricing === 'murabaha' && (!recourse || holdback.gt(0)))
+    fault('recourse', 'pricing', 'a murabaha never bids on receivables, so it has no terms for them');
+  if ((daysLeftMin ?? 1) < 1 || (daysLeftMax ?? 1) < 1) fault('daysLeftMin', 'bounds', 'must be at least one day');
+  if (daysLeftMin !== null && daysLeftMax !== null && daysLeftMax < daysLeftMin)
+    fault('daysLeftMax', 'order', 'must not be below daysLeftMin');
+  if (faceMaxMinor !== null && (faceMaxMinor < mandate.amountMin || faceMaxMinor > mandate.amountMax))
+    fault('amountMax', 'mandate', 'must be within the amounts of the mandate');
   return faults;
 }

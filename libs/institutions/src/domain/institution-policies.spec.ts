@@ -79,6 +79,11 @@ describe('an auto-bid rule', () => {
     graceMonths: 0,
     sharePercent: '100',
     validityDays: 10,
+    recourse: true,
+    holdbackPercent: '0',
+    daysLeftMin: null,
+    daysLeftMax: null,
+    faceMaxMinor: null,
   };
   it.each([
     [{}, {}, []],
@@ -91,6 +96,12 @@ describe('an auto-bid rule', () => {
     [{ tenorMax: 37 }, {}, ['/tenorMax']],
     [{ graceMonths: 24 }, {}, ['/graceMonths']],
     [{ sharePercent: '0' }, {}, ['/sharePercent']],
+    [{ recourse: false, holdbackPercent: '50', daysLeftMin: 30, daysLeftMax: 30 }, {}, []],
+    [{ holdbackPercent: '50.0001' }, {}, ['/receivables/holdbackPercent']],
+    [{ pricing: 'murabaha' as const, recourse: false }, { offersShariah: true }, ['/receivables/recourse']],
+    [{ daysLeftMin: 31, daysLeftMax: 30 }, {}, ['/receivables/daysLeftMax']],
+    [{ daysLeftMin: 0 }, {}, ['/receivables/daysLeftMin']],
+    [{ faceMaxMinor: 1n }, {}, ['/receivables/amountMax']],
   ])('with %p under a mandate with %p has faults in %p', (changes, under, found) => {
     expect(pointers(autoBidFaults({ ...terms, ...changes }, { ...mandate, ...under }))).toEqual(found);
   });

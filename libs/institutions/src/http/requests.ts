@@ -22,6 +22,7 @@ import {
   IntField,
   type MoneyBody,
   MoneyField,
+  NestedField,
   NestedListField,
   PageQuery,
   StringField,
@@ -144,6 +145,23 @@ export class AnchorLimitBody {
   @StringField({ description: 'Why.', min: 2, max: 1000 }) reason!: string;
 }
 
+/** How a rule bids on receivables, which are bought as a whole. */
+export class ReceivableBidTermsBody {
+  @BooleanField({ description: 'The seller pays back if the anchor does not pay.' }) recourse!: boolean;
+  @DecimalField({
+    description: 'Percent of what is owed that is kept back until the anchor has paid.',
+    max: 50,
+    decimals: 4,
+  })
+  holdbackPercent!: string;
+  @IntField({ description: 'Fewest days until the first due day.', min: 1, max: 3650, optional: true })
+  daysLeftMin?: number;
+  @IntField({ description: 'Most days until the last due day.', min: 1, max: 3650, optional: true })
+  daysLeftMax?: number;
+  @MoneyField({ description: 'Largest listing that the rule bids for.', optional: true })
+  amountMax?: MoneyBody;
+}
+
 export class AutoBidRuleBody {
   @IdField({ description: 'The mandate whose matches the rule bids on.' }) mandateId!: string;
   @StringField({ description: 'Name.', min: 2, max: 120 }) name!: string;
@@ -159,6 +177,12 @@ export class AutoBidRuleBody {
   @DecimalField({ description: 'Part of the asked amount that is offered, in percent.', max: 100, decimals: 6 })
   sharePercent!: string;
   @IntField({ description: 'Days for which the bid stands.', min: 1, max: 180 }) validityDays!: number;
+  @NestedField({
+    description: 'How it bids on receivables; with recourse, no holdback and any listing when left out.',
+    type: () => ReceivableBidTermsBody,
+    optional: true,
+  })
+  receivables?: ReceivableBidTermsBody;
 }
 
 export class MandateQuery extends PageQuery {

@@ -146,6 +146,11 @@ export class AutoBidRuleRow implements AutoBidRule {
   @IntColumn({ name: 'grace_months' }) graceMonths!: number;
   @TextColumn(20, { name: 'share_percent' }) sharePercent!: string;
   @IntColumn({ name: 'validity_days' }) validityDays!: number;
+  @FlagColumn() recourse!: boolean;
+  @TextColumn(20, { name: 'holdback_percent' }) holdbackPercent!: string;
+  @IntColumn({ name: 'days_left_min', nullable: true }) daysLeftMin!: number | null;
+  @IntColumn({ name: 'days_left_max', nullable: true }) daysLeftMax!: number | null;
+  @MinorColumn({ name: 'face_max_minor', nullable: true }) faceMaxMinor!: bigint | null;
   @TextColumn(20) status!: AutoBidState;
   @TextColumn(60, { name: 'proposed_by' }) proposedBy!: string;
   @TextColumn(60, { name: 'approved_by', nullable: true }) approvedBy!: string | null;

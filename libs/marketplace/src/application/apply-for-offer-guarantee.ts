@@ -3,7 +3,9 @@ import { Consents, type consentLanguages, GuaranteeMarket } from '#guarantee';
 import { type CommandContext, httpError, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
 import { FundingRequest, Offer } from '../persistence/entities.js';
+import { isDisclosed } from '../persistence/match.query.js';
 import { lockOwnOffer } from './change-offer.js';
+import { disclose } from './disclose-identity.js';
 import { guaranteedLoan } from './offer-guarantees.js';
 
 export interface OfferApplicationInput {
@@ -37,6 +39,11 @@ export class ApplyForOfferGuarantee {
       if (!offer.binding) throw marketplaceError('offer_not_binding');
       if (offer.state !== 'live') throw marketplaceError('offer_not_live', { detail: `The offer is ${offer.state}.` });
       const request = await tx.manager.findOneByOrFail(FundingRequest, { id: offer.requestId });
+      // Who bids on receivables does not know the seller, and an application names it.
+      if (offer.terms.discount && !(await isDisclosed(tx, request.id, offer.financierId)))
+        throw marketplaceError('identity_not_disclosed', {
+          detail: 'The seller shows itself to you by its consent to the guarantee of this bid.',
+        });
       const amount = { minor: offer.amountMinor, currency: offer.currency };
       const { schemeId, coverPercent } = guarantee;
       const { enterpriseId, productKind } = request;
@@ -51,7 +58,10 @@ export class ApplyForOfferGuarantee {
   }
 }
 
-/** The enterprise consents in writing to the guarantee of one offer: to its scheme, its lender and this request. */
+/**
+ * The enterprise consents in writing to the guarantee of one offer: to its scheme, its lender and this request. The lender's application
+ * names the firm, so consenting discloses it to this lender; before it the application is refused.
+ */
 @Injectable()
 export class ConsentToGuarantee {
   constructor(
@@ -64,13 +74,20 @@ export class ConsentToGuarantee {
     offerId: string,
     input: { readonly language: (typeof consentLanguages)[number]; readonly textSha256: string },
   ) {
-    const of = await this.unitOfWork.run({ ...context, idempotency: undefined }, async (tx) => {
+    const free = { ...context, idempotency: undefined };
+    const of = await this.unitOfWork.run(free, async (tx) => {
       const offer = await tx.manager.findOneBy(Offer, { id: offerId });
       const request = offer && (await tx.manager.findOneBy(FundingRequest, { id: offer.requestId }));
       if (!offer || request?.enterpriseId !== context.actor.organisationId) throw httpError('record_unknown');
       if (!offer.terms.guarantee) throw marketplaceError('offer_without_guarantee');
       return { schemeId: offer.terms.guarantee.schemeId, lenderId: offer.financierId, requestId: request.id };
     });
-    return this.consents.give(context, of.schemeId, { ...input, lenderId: of.lenderId, requestId: of.requestId });
+    const given = await this.consents.give(context, of.schemeId, {
+      ...input,
+      lenderId: of.lenderId,
+      requestId: of.requestId,
+    });
+    await this.unitOfWork.run(free, async (tx) => disclose(tx, of.requestId, of.lenderId, await tx.now()));
+    return given;
   }
 }

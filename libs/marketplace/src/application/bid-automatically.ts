@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type AutoBidRule, InstitutionReader } from '#institutions';
-import { DomainError, type Mandate, moneyToJson } from '#kernel';
-import { idBytes, idText, setTimer, type Transaction } from '#platform';
-import { marketplaceError } from '../domain/errors.js';
+import { type CalendarDate, daysBetween, DomainError, type Mandate, moneyToJson } from '#kernel';
+import { ENVIRONMENT, type Environment, idBytes, idText, setTimer, type Transaction } from '#platform';
+import { countryDate } from '#platform/rulebooks';
 import { marketTimers } from '../domain/market-timers.js';
 import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { MarketRuleBook } from './market-rules.js';
@@ -11,10 +11,11 @@ import { type OfferInput, PlaceOffer } from './place-offer.js';
 import { lockRequest } from './records.js';
 import { TradingHours } from './trading-hours.js';
 import type { FundingRequest } from '../persistence/entities.js';
+import { listingOf, type ReceivableListing } from '../persistence/receivable-listing.store.js';
 
 /**
- * An invited financier with an approved rule bids once, at its rule's price, and never reacts to others. The bid is
- * indicative: binding oneself needs to know the customer.
+ * An invited financier with an approved rule bids once, at its rule's price, and never reacts to others. The bid on a loan is
+ * indicative: binding oneself needs to know the customer. A bid on receivables binds like any other.
  */
 @Injectable()
 export class BidAutomatically {
@@ -24,6 +25,7 @@ export class BidAutomatically {
     private readonly placeBid: PlaceBid,
     private readonly hours: TradingHours,
     private readonly book: MarketRuleBook,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** Every invited financier's rules; for receivables that were listed while the market was closed. */
@@ -62,8 +64,8 @@ export class BidAutomatically {
   }
 
   private async bid(tx: Transaction, request: FundingRequest, rule: AutoBidRule, mandate: Mandate): Promise<boolean> {
-    const onReceivables = isReceivableProduct(request.productKind);
-    const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, await tx.now());
+    const now = await tx.now();
+    const input = autoBidOffer(request, rule, mandate, this.book.rules.referenceRates, now);
     const bidder = {
       financierId: rule.financierId,
       makerId: rule.proposedBy,
@@ -72,8 +74,13 @@ export class BidAutomatically {
       limitMinor: undefined,
     };
     try {
-      if (onReceivables) await this.placeBid.within(tx, request.id, bidder, autoBidOf(input));
-      else await this.place.within(tx, request.id, bidder, input);
+      if (!isReceivableProduct(request.productKind)) await this.place.within(tx, request.id, bidder, input);
+      else {
+        const listing = await listingOf(tx, request.id);
+        const today = countryDate(this.environment.country, now);
+        if (!listing || !isWithinRule(rule, request, listing, today)) return false;
+        await this.placeBid.within(tx, request.id, bidder, autoBidOf(rule, input));
+      }
       return true;
     } catch (error) {
       // A rule whose price does not suit this request (a floating rate for a murabaha, say) simply does not bid.
@@ -83,11 +90,28 @@ export class BidAutomatically {
   }
 }
 
-/** The same price and fees as a bid on receivables, with recourse and without a holdback; a murabaha has none. */
-function autoBidOf({ terms }: OfferInput): BidInput {
-  if (terms.contract === 'murabaha') throw marketplaceError('offer_outside_mandate');
+/** Receivables are bought whole until their day: a rule for a part of an amount, or for less time, leaves them alone. */
+function isWithinRule(
+  rule: AutoBidRule,
+  request: Pick<FundingRequest, 'amountMinor' | 'tenorMonths'>,
+  { certificates }: ReceivableListing,
+  today: CalendarDate,
+): boolean {
+  const daysLeft = certificates.map(({ dueOn }) => daysBetween(today, dueOn));
+  return (
+    rule.pricing !== 'murabaha' &&
+    Number(rule.sharePercent) === 100 &&
+    request.tenorMonths <= rule.tenorMax &&
+    (rule.faceMaxMinor === null || request.amountMinor <= rule.faceMaxMinor) &&
+    (rule.daysLeftMin === null || daysLeft.every((days) => days >= (rule.daysLeftMin as number))) &&
+    (rule.daysLeftMax === null || daysLeft.every((days) => days <= (rule.daysLeftMax as number)))
+  );
+}
+
+/** The rule's price and fees as a bid, with its word on recourse and holdback, for as long as the rule's bids stand. */
+function autoBidOf({ recourse, holdbackPercent }: AutoBidRule, { terms, expiresAt }: OfferInput): BidInput {
   const { price, fees } = terms;
-  return { price, fees, recourse: true, holdbackPercent: '0' };
+  return { price, fees, recourse, holdbackPercent, expiresAt };
 }
 
 /** A rule names no guarantee: where the mandate takes the request only with one, a person offers. */

@@ -245,7 +245,7 @@ function figuresView(offer: Pick<Offer, 'terms' | 'amountMinor' | 'currency' | '
 
 /** A bid's figures in the same places as a loan's; the debtors pay, so its schedule is that of their payments. */
 function bidView(
-  { net, discount, fees, holdback, totalCost, apr, days }: DiscountFigures,
+  { net, discount, fees, guaranteeFees, holdback, totalCost, apr, days }: DiscountFigures,
   offer: Pick<Offer, 'terms'>,
 ) {
   return {
@@ -253,6 +253,7 @@ function bidView(
       received: moneyToJson(net),
       discount: moneyToJson(discount),
       fees: moneyToJson(fees),
+      guaranteeFees: moneyToJson(guaranteeFees),
       holdback: moneyToJson(holdback),
       totalCost: moneyToJson(totalCost),
       effectiveAnnualRate: { apr },

@@ -8,6 +8,7 @@ import { endListing, listingOf, relist } from '../persistence/receivable-listing
 import { lockWithRequest } from './award-access.js';
 import { endOffers } from './competition.js';
 import { LapseAward } from './lapse-award.js';
+import { OfferGuarantees } from './offer-guarantees.js';
 import { moveAward, moveRequest } from './records.js';
 import { reservationsOf } from './sell-receivables.js';
 
@@ -22,6 +23,7 @@ export class FollowAssignment {
     private readonly lapses: LapseAward,
     private readonly receivables: ReceivableMarket,
     private readonly certificates: MarketCertificateReader,
+    private readonly guarantees: OfferGuarantees,
   ) {}
 
   /** The first leg has arrived: the seller has its money. */
@@ -31,6 +33,7 @@ export class FollowAssignment {
     const { request, award } = found;
     const now = await tx.now();
     for (const reference of await reservationsOf(tx, award)) await this.limits.convert(tx, reference);
+    await this.guarantees.disbursed(tx, request.id, award.offerId, now);
     await moveAward(tx, award, 'disburse', 'settlement', this.step(found, now), {
       disbursedAt: now,
       reportedNetMinor: award.netMinor,
@@ -78,6 +81,7 @@ export class FollowAssignment {
       await moveRequest(tx, open, 'expire', 'clock', step);
       await endOffers(tx, request.id, now);
       await endListing(tx, request.id, 'unsold', now);
+      await this.guarantees.endRequest(tx, request.id, 'The receivables cannot be sold any more.');
     }
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GuaranteeMarket, type GuaranteeQuote, type QuoteInput } from '#guarantee';
-import { type MoneyJson, moneyToJson, type ProductKind } from '#kernel';
+import { AnchorLimitReader } from '#institutions';
+import { type Mandate, type MoneyJson, moneyToJson, type ProductKind } from '#kernel';
 import {
   decodeCursor,
   defaultLimit,
@@ -12,6 +13,7 @@ import {
   type Transaction,
   UnitOfWork,
 } from '#platform';
+import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { FundingRequest } from '../persistence/entities.js';
 import { guaranteedCandidatesQuery, hasOffers } from '../persistence/guaranteed-candidates.query.js';
 import { MandateCatalogue } from './mandate-catalogue.js';
@@ -35,6 +37,12 @@ export interface CandidateScheme {
   readonly collection: string | null;
 }
 
+/** Mandates under which a scheme would stand behind a loan, one a financier, and the schemes. */
+export interface Covering {
+  readonly mandates: readonly Mandate[];
+  readonly schemes: readonly CandidateScheme[];
+}
+
 /**
  * Requests that nobody has bid on. Where a scheme's mandate would cover one, financiers whose mandates take a scheme's guarantee as
  * collateral are matched with it too, and those who were invited see that it could be guaranteed.
@@ -46,21 +54,44 @@ export class GuaranteedCandidates {
     private readonly catalogue: MandateCatalogue,
     private readonly matching: MatchRequest,
     private readonly schemes: GuaranteeMarket,
+    private readonly limits: AnchorLimitReader,
   ) {}
 
   /** Makes a candidate of an open request without offers; false where it is none, or is one already. */
   async within(tx: Transaction, request: FundingRequest): Promise<boolean> {
-    if (request.guaranteedSince || neverGuaranteed.includes(request.productKind)) return false;
-    if (await hasOffers(tx, request.id)) return false;
-    const guaranteedSince = await tx.now();
-    const brief = briefOf({ ...request, guaranteedSince });
-    const mandates = (await this.catalogue.matching(brief)).filter((mandate) => concerns(request, mandate));
-    const covered = [];
+    if (request.guaranteedSince || (await hasOffers(tx, request.id))) return false;
+    const covering = await this.covering(tx, request);
+    if (covering.mandates.length === 0) return false;
+    const marked = await this.mark(tx, request, covering);
+    await this.matching.add(tx, marked, covering.mandates);
+    return true;
+  }
+
+  /**
+   * For whose loan to this firm some scheme would stand, best fitting first, and what it would do; of receivables those who have a limit
+   * on every anchor, because nobody else can bid. Reserves nothing.
+   */
+  async covering(tx: Transaction, request: FundingRequest, anchorIds: readonly string[] = []): Promise<Covering> {
+    const schemes = new Map<string, CandidateScheme>();
+    const covered: Mandate[] = [];
+    if (neverGuaranteed.includes(request.productKind)) return { mandates: covered, schemes: [] };
+    const brief = briefOf({ ...request, guaranteedSince: await tx.now() });
+    const limited =
+      anchorIds.length > 0 ? await this.limits.withLimitsOnAll([...anchorIds], request.currency, tx) : undefined;
+    const mandates = (await this.catalogue.matching(brief)).filter(
+      (mandate) => concerns(request, mandate) && (limited?.has(mandate.financierId) ?? true),
+    );
     for (const { mandate } of bestPerFinancier(mandates, brief).slice(0, lookedAtMost)) {
       const found = await this.schemes.candidates(tx, mandate.financierId, [loanOf(request)]);
+      for (const quote of found.get(request.id) ?? []) schemes.set(quote.schemeId, schemeOf(quote));
       if (found.size > 0) covered.push(mandate);
     }
-    if (covered.length === 0) return false;
+    return { mandates: covered, schemes: [...schemes.values()] };
+  }
+
+  /** Says of a request that a scheme could cover it; matching then finds the mandates that take a scheme's guarantee, too. */
+  async mark(tx: Transaction, request: FundingRequest, { mandates }: Covering): Promise<FundingRequest> {
+    const guaranteedSince = await tx.now();
     const marked = await updateVersioned(tx, FundingRequest, request, { guaranteedSince });
     await writeHistory(tx, {
       subjectType: 'funding_request',
@@ -70,13 +101,12 @@ export class GuaranteedCandidates {
       from: request.state,
       to: request.state,
       at: guaranteedSince,
-      reason: { financiers: covered.length },
+      reason: { financiers: mandates.length },
     });
     announce(tx, 'funding_request', request.id, marked.version, 'show_guaranteed', request.state, {
       audience: [request.enterpriseId],
     });
-    await this.matching.add(tx, marked, covered);
-    return true;
+    return marked;
   }
 
   /** The unbid requests on the financier's list that a scheme it is accredited with would cover now, newest first. */
@@ -101,24 +131,24 @@ export class GuaranteedCandidates {
 }
 
 type Loan = Omit<QuoteInput, 'lenderId'>;
-const plainLoan = {
-  otherCoverPercent: '0',
-  graceMonths: 0,
-  repayment: 'instalments',
-  retainedCollateral: false,
-} as const;
+/** Debtors pay receivables on their day; everything else is repaid in instalments until an offer says otherwise. */
+function plainLoan(productKind: ProductKind) {
+  const repayment = isReceivableProduct(productKind) ? ('bullet' as const) : ('instalments' as const);
+  return { otherCoverPercent: '0', graceMonths: 0, repayment, retainedCollateral: false } as const;
+}
 
 function loanOf({ id, enterpriseId, amountMinor, currency, productKind, tenorMonths }: FundingRequest) {
   const amount = moneyToJson({ minor: amountMinor, currency });
-  return { ...plainLoan, requestId: id, enterpriseId, amount, productKind, tenorMonths };
+  return { ...plainLoan(productKind), requestId: id, enterpriseId, amount, productKind, tenorMonths };
 }
 
 function rowLoan(row: BriefRow & { enterprise_id: Buffer }): Loan {
+  const productKind = row.product_kind as ProductKind;
   return {
-    ...plainLoan,
+    ...plainLoan(productKind),
     enterpriseId: idText(row.enterprise_id),
     amount: moneyToJson({ minor: BigInt(row.amount_minor), currency: row.currency }),
-    productKind: row.product_kind as ProductKind,
+    productKind,
     tenorMonths: row.tenor_months,
   };
 }

@@ -26,6 +26,7 @@ import {
   type ReceivableListing,
 } from '../persistence/receivable-listing.store.js';
 import { AnonymousBriefs } from './anonymous-briefs.js';
+import { GuaranteedCandidates } from './guaranteed-candidates.js';
 import { MarketRuleBook } from './market-rules.js';
 import { announce, moveRequest, writeHistory } from './records.js';
 import { competitionTimes, settlementDay } from './trading-hours.js';
@@ -33,6 +34,8 @@ import { competitionTimes, settlementDay } from './trading-hours.js';
 export interface ListingInput {
   readonly certificateIds: readonly string[];
   readonly mode: CompetitionMode;
+  /** Says to lenders that a scheme could cover it; refused where none would. */
+  readonly guaranteed?: boolean;
 }
 
 export interface ListedRequestState {
@@ -63,6 +66,7 @@ export class ListReceivables {
     private readonly reviews: ReviewCases,
     private readonly calendars: BusinessCalendars,
     private readonly book: MarketRuleBook,
+    private readonly candidates: GuaranteedCandidates,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
@@ -75,7 +79,10 @@ export class ListReceivables {
     return this.unitOfWork.run(context, (tx) => this.within(tx, input));
   }
 
-  async within(tx: Transaction, { certificateIds, mode }: ListingInput): Promise<ListedRequestState> {
+  async within(
+    tx: Transaction,
+    { certificateIds, mode, guaranteed = false }: ListingInput,
+  ): Promise<ListedRequestState> {
     const sellerId = tx.context.actor.organisationId;
     const { pooledAtMost } = this.book.rules.receivables;
     if (certificateIds.length === 0 || certificateIds.length > pooledAtMost)
@@ -99,7 +106,7 @@ export class ListReceivables {
     if (!product || listed.some((each) => each.currency !== currency)) throw marketplaceError('certificates_mixed');
     const now = await tx.now();
     const { calendar } = await this.calendars.current(tx);
-    const times = competitionTimes(calendar, now, this.book.rules, product);
+    const times = competitionTimes(calendar, now, this.book.rules, product, guaranteed);
     const amountMinor = listed.reduce((sum, each) => sum + each.amountMinor, 0n);
     const days = listed.map(({ dueOn }) => dueOn).sort();
     const dueOn = days[days.length - 1] as (typeof days)[number];
@@ -154,7 +161,7 @@ export class ListReceivables {
         applicantOrganisationId: sellerId,
       });
       const moved = await moveRequest(tx, request, 'submit', 'applicant', step, { submittedAt: now });
-      const { version, state } = moved;
+      const { version, state } = guaranteed ? await this.asCandidate(tx, moved, [...anchors]) : moved;
       return {
         id: requestId,
         version,
@@ -170,7 +177,7 @@ export class ListReceivables {
       { kind: marketTimers.close, subjectId: requestId, dueAt: times.closesAt },
       { kind: marketTimers.decide, subjectId: requestId, dueAt: times.decideBy },
     ]);
-    const { version, state } = await moveRequest(
+    const moved = await moveRequest(
       tx,
       request,
       'list',
@@ -182,6 +189,7 @@ export class ListReceivables {
         ...times,
       },
     );
+    const { version, state } = guaranteed ? await this.asCandidate(tx, moved, [...anchors]) : moved;
     return {
       id: requestId,
       version,
@@ -192,6 +200,16 @@ export class ListReceivables {
       decideBy: times.decideBy.toISOString(),
       reviewDueAt: null,
     };
+  }
+
+  private async asCandidate(
+    tx: Transaction,
+    request: FundingRequest,
+    anchorIds: readonly string[],
+  ): Promise<FundingRequest> {
+    const covering = await this.candidates.covering(tx, request, anchorIds);
+    if (covering.mandates.length === 0) throw marketplaceError('guarantee_not_possible');
+    return this.candidates.mark(tx, request, covering);
   }
 }
 

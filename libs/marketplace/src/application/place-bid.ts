@@ -3,7 +3,7 @@ import { AnchorLimitReader } from '#institutions';
 import { moneyToJson, type MoneyJson } from '#kernel';
 import { type CommandContext, type Transaction, UnitOfWork } from '#platform';
 import { marketplaceError } from '../domain/errors.js';
-import type { OfferFee, OfferTerms } from '../domain/offer-terms.js';
+import type { AskedGuarantee, OfferFee, OfferTerms } from '../domain/offer-terms.js';
 import { type BidderRequest, lockForBid } from '../persistence/bid.query.js';
 import { Offer } from '../persistence/entities.js';
 import { dueDays, listingOf, type ReceivableListing } from '../persistence/receivable-listing.store.js';
@@ -20,6 +20,8 @@ export interface BidInput {
   readonly holdbackPercent: string;
   /** Taken from the amount paid out. */
   readonly fees: readonly Pick<OfferFee, 'name' | 'amount' | 'percent'>[];
+  /** A scheme's guarantee; its fee is taken from the amount paid out, too. */
+  readonly guarantee?: AskedGuarantee | undefined;
   /** A day after the seller's time to decide when left out. */
   readonly expiresAt?: string | undefined;
 }
@@ -117,6 +119,7 @@ export class PlaceBid {
         everyMonths: tenorMonths,
         graceInstalments: 0,
         fees: input.fees.map((fee) => ({ ...fee, when: 'upfront', compulsory: true })),
+        ...(input.guarantee ? { guarantee: input.guarantee } : {}),
         collateral: [],
         conditions: [],
         customerChecks: [],

@@ -43,7 +43,9 @@ export class ReviewRequest {
     return this.step(context, requestId, async (tx, request, caseId, now) => {
       await this.reviews.decide(tx, caseId, { outcome: 'approved', reasons: [] });
       const { calendar } = await this.calendars.current(tx);
-      const { closesAt, decideBy } = competitionTimes(calendar, now, this.book.rules, request.productKind);
+      const { productKind, guaranteedSince } = request;
+      const isCandidate = guaranteedSince !== null;
+      const { closesAt, decideBy } = competitionTimes(calendar, now, this.book.rules, productKind, isCandidate);
       if (isReceivableProduct(request.productKind))
         await setSettlementDay(tx, requestId, settlementDay(calendar, closesAt));
       await setTimers(tx, [

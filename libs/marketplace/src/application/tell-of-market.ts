@@ -7,6 +7,7 @@ import { Award, FundingRequest, Offer } from '../persistence/entities.js';
 import { isReceivableProduct } from '../domain/receivable-request.policy.js';
 import { saleOf } from '../persistence/murabaha.store.js';
 import { asJson } from './request-views.js';
+import { UnsoldReceivables, type UnsoldWay } from './unsold-receivables.js';
 
 type Tell = (tx: Transaction, event: DeliveredEvent) => Promise<unknown>;
 type Message = Pick<NoticeRequest, 'template' | 'parameters'>;
@@ -88,9 +89,11 @@ export class TellOfMarket {
       });
     },
     'funding_request.expired': async (tx, { subjectId }) => {
-      await this.toOwner(tx, subjectId, ({ productKind }) => ({
-        template: isReceivableProduct(productKind) ? 'receivables_unsold' : 'request_expired',
-      }));
+      const { productKind, enterpriseId } = await tx.manager.findOneByOrFail(FundingRequest, { id: subjectId });
+      const ways = isReceivableProduct(productKind) ? await this.unsold.within(tx, enterpriseId, subjectId) : undefined;
+      await this.toOwner(tx, subjectId, () =>
+        ways ? { template: 'receivables_unsold', parameters: waysInWords(ways.ways) } : { template: 'request_expired' },
+      );
       toDesks(tx, await financiersOf(tx, 'offer', subjectId, ['expired']), subjectId, { template: 'request_ended' });
     },
     'funding_request.withdrawn': async (tx, { subjectId }) =>
@@ -150,6 +153,8 @@ export class TellOfMarket {
         parameters: netOf(award),
       })),
   };
+
+  constructor(private readonly unsold: UnsoldReceivables) {}
 
   /** The events that somebody is told of. */
   readonly events = Object.keys(this.tells);
@@ -217,6 +222,12 @@ function toDesk(
 
 function toDesks(tx: Transaction, financierIds: readonly string[], requestId: string, message: Message): void {
   for (const id of financierIds) toDesk(tx, id, 'maker', requestId, message);
+}
+
+/** A sentence for each way that is open to the seller, nothing for the others. */
+function waysInWords(ways: readonly UnsoldWay[]): Record<'early' | 'pool' | 'guaranteed' | 'again', string> {
+  const say = (way: UnsoldWay): string => (ways.includes(way) ? `unsold_${way}` : '');
+  return { early: say('early_payment'), pool: say('pool'), guaranteed: say('guaranteed'), again: say('list_again') };
 }
 
 function amountOf({ amountMinor: minor, currency }: Pick<Award, 'amountMinor' | 'currency'>) {

@@ -31,18 +31,22 @@ export class TradingHours {
   }
 }
 
-/** When the competition for a request ends that opens `now`, and until when its enterprise decides. */
+/**
+ * When the competition for a request ends that opens `now`, and until when its enterprise decides. On a guaranteed candidate on receivables
+ * it has a loan's time: a guarantor reviews before a bid with a guarantee can be accepted.
+ */
 export function competitionTimes(
   calendar: WorkingCalendar,
   now: Date,
   rules: MarketRules,
   product: ProductKind,
+  guaranteed = false,
 ): { readonly closesAt: Date; readonly decideBy: Date } {
   const receivable = isReceivableProduct(product);
   const closesAt = receivable
     ? addWorkingTime(calendar, now.getTime(), rules.receivables.biddingWorkingHours * 3_600_000)
     : dueAt(calendar, now.getTime(), rules.biddingWorkingDays).dueAt;
-  const days = receivable ? rules.receivables.decideWorkingDays : rules.decideWorkingDays;
+  const days = receivable && !guaranteed ? rules.receivables.decideWorkingDays : rules.decideWorkingDays;
   return { closesAt: new Date(closesAt), decideBy: new Date(dueAt(calendar, closesAt + 1, days).dueAt) };
 }
 

@@ -1,6 +1,7 @@
-import { type CalendarDate, DomainError, printAmount } from '#kernel';
-import { discountFigures } from './discount-figures.js';
-import type { OfferTerms, ReceivableDiscount } from './offer-terms.js';
+import { type CalendarDate, DomainError, money, printAmount } from '#kernel';
+import { type DiscountFigures, discountFigures } from './discount-figures.js';
+import { owedByYear } from './offer-figures.js';
+import type { OfferGuarantee, OfferTerms, ReceivableDiscount } from './offer-terms.js';
 
 const day = (text: string) => text as CalendarDate;
 const terms = (rate: string, changes: Partial<OfferTerms> = {}): OfferTerms => ({
@@ -58,6 +59,39 @@ describe('the figures of a bid on receivables', () => {
     expect(printAmount(figures.fees)).toBe('3000.00');
     expect(printAmount(figures.net)).toBe('888000.00');
     expect(printAmount(figures.totalCost)).toBe('12000.00');
+  });
+
+  // The same with a scheme's fees of two years, 1,200.00 and 300.00: nobody pays the second later, so both are kept back.
+  it('take the guarantee’s fees of every year from what is paid out', () => {
+    const guarantee: OfferGuarantee = {
+      schemeId: 'scheme',
+      scheme: 'NGG',
+      schemeVersion: 1,
+      coverPercent: '80',
+      guaranteed: '800000.00',
+      fee: { table: 'SA-grade', collection: 'annual', amounts: ['1200.00', '300.00'], refund: 'none' },
+    };
+    const [plain, covered] = [{}, { guarantee }].map((changes) =>
+      discountFigures(terms('6', changes), discount({ holdbackPercent: '10' }), 'SAR'),
+    ) as [DiscountFigures, DiscountFigures];
+    expect(printAmount(covered.guaranteeFees)).toBe('1500.00');
+    expect(plain.net.minor - covered.net.minor).toBe(150_000n);
+    expect(covered.totalCost.minor - plain.totalCost.minor).toBe(150_000n);
+    expect([covered.discount, covered.holdback]).toEqual([plain.discount, plain.holdback]);
+    expect(Number(covered.apr)).toBeGreaterThan(Number(plain.apr));
+  });
+
+  // What a yearly fee is taken of: all of it at the start, after a year what is due later.
+  it('owe at each anniversary what is due after it', () => {
+    const parts = [
+      { dueOn: day('2026-10-05'), amount: '100000.00' },
+      { dueOn: day('2027-01-04'), amount: '40000.00' },
+      { dueOn: day('2027-01-05'), amount: '60000.00' },
+    ];
+    const owed = (each: typeof parts) =>
+      owedByYear(terms('6', { discount: discount({ parts: each }) }), money(1n, 'SAR'), 13, new Date('2026-01-01'));
+    expect(owed(parts)).toEqual([20_000_000n, 6_000_000n]);
+    expect(owed(parts.slice(0, 2))).toEqual([14_000_000n]);
   });
 
   it('of a pool are the sum of its days', () => {

@@ -20,9 +20,11 @@ export interface DiscountFigures {
   readonly holdback: Money;
   readonly discount: Money;
   readonly fees: Money;
+  /** What the scheme charges for every year, kept back at the start: nobody pays it to the financier later. */
+  readonly guaranteeFees: Money;
   /** What reaches the seller on the day of settlement. */
   readonly net: Money;
-  /** Discount and fees. */
+  /** Discount, fees and the guarantee's. */
   readonly totalCost: Money;
   /** Effective annual rate in percent, six decimals. */
   readonly apr: string;
@@ -64,7 +66,11 @@ export function discountFigures(terms: OfferTerms, discount: ReceivableDiscount,
   const fees = terms.fees
     .filter(({ compulsory }) => compulsory)
     .reduce((total, fee) => total + feeMinor(fee, face, currency, rounding), 0n);
-  const net = sum((day) => day.proceeds) - fees;
+  const guaranteeFees = (terms.guarantee?.fee.amounts ?? []).reduce(
+    (total, amount) => total + parseMoney(amount, currency).minor,
+    0n,
+  );
+  const net = sum((day) => day.proceeds) - fees - guaranteeFees;
   if (net <= 0n) throw impossible('Discount and fees leave nothing to pay out.');
   const taken = sum((day) => day.discount);
   return {
@@ -75,8 +81,9 @@ export function discountFigures(terms: OfferTerms, discount: ReceivableDiscount,
     ),
     discount: money(taken, currency),
     fees: money(fees, currency),
+    guaranteeFees: money(guaranteeFees, currency),
     net: money(net, currency),
-    totalCost: money(taken + fees, currency),
+    totalCost: money(taken + fees + guaranteeFees, currency),
     apr: aprOf(
       net,
       settlesOn,

@@ -51,6 +51,16 @@ export const marketplaceError = defineErrors({
     title: 'These certificates do not make one request.',
     next: 'Put together what is of one kind and one currency; each other kind is a request of its own.',
   },
+  guarantee_not_possible: {
+    kind: 'conflict',
+    title: 'No guarantee scheme would cover these receivables for a lender of this market.',
+    next: 'GET /v1/receivable-requests/{requestId}/alternatives says what else is possible; the terms of schemes are public.',
+  },
+  not_unsold: {
+    kind: 'conflict',
+    title: 'This request has not ended unsold, or nothing of it is left.',
+    next: 'Wait for the end of the time to decide; certificates that are free are listed with POST /v1/receivable-requests.',
+  },
   not_a_receivable: {
     kind: 'conflict',
     title: 'This request does not stand on receivables.',

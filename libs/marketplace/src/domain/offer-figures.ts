@@ -6,10 +6,10 @@ import {
   offerPrice,
   type OfferFee as CostFee,
 } from '#finance';
-import { type CalendarDate, type Money, parseDate, parseMoney } from '#kernel';
+import { addMonths, type CalendarDate, type Money, parseDate, parseMoney } from '#kernel';
 import { discountFigures } from './discount-figures.js';
 import { marketplaceError } from './errors.js';
-import type { AskedTerms, OfferFee, OfferTerms } from './offer-terms.js';
+import type { AskedTerms, OfferFee, OfferTerms, ReceivableDiscount } from './offer-terms.js';
 
 /** The figures by which offers are compared. */
 export interface OfferFigures {
@@ -46,6 +46,7 @@ export function offerDetail(terms: OfferTerms, amount: Money, tenorMonths: numbe
 
 /** What is owed at the start of each year, in minor units: what a yearly guarantee fee is taken of. */
 export function owedByYear(terms: AskedTerms, amount: Money, tenorMonths: number, on: Date): bigint[] {
+  if (terms.discount) return owedByDays(terms.discount, amount.currency);
   const { guarantee: _guarantee, ...plain } = terms;
   const { payments } = offerCost(costTerms(plain, amount, tenorMonths, dayOf(on)));
   const years = Math.ceil(tenorMonths / 12);
@@ -53,6 +54,18 @@ export function owedByYear(terms: AskedTerms, amount: Money, tenorMonths: number
     const paid = Math.floor((12 * year) / terms.everyMonths);
     return paid === 0 ? amount.minor : (payments[paid - 1]?.balance.minor ?? 0n);
   });
+}
+
+/** Of receivables: what is due after each anniversary of the settlement. */
+function owedByDays({ settlesOn, parts }: ReceivableDiscount, currency: string): bigint[] {
+  const owed: bigint[] = [];
+  for (let year = 0; ; year++) {
+    const left = parts
+      .filter(({ dueOn }) => dueOn > addMonths(settlesOn, 12 * year))
+      .reduce((sum, { amount }) => sum + parseMoney(amount, currency).minor, 0n);
+    if (left === 0n) return owed;
+    owed.push(left);
+  }
 }
 
 function dayOf(on: Date): CalendarDate {

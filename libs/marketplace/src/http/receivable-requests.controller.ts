@@ -31,15 +31,21 @@ export class ReceivableRequestsController {
     return this.list.execute(context, { certificateIds: body.certificateIds, mode: body.mode ?? 'ranked' });
   }
 
-  /** The certificates behind an own request. */
+  /** The certificates behind an own request; once it has ended unsold, `waysOn` names what can be done with them. */
   @Get('receivable-requests/:requestId')
   @Requires('request.read')
   async show(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
     const request = await this.market.ownRequest(actor.organisationId, id);
-    return { ...request, receivables: await this.briefs.own(id, request.amount.currency) };
+    const receivables = await this.briefs.own(id, request.amount.currency);
+    const waysOn =
+      request.state === 'expired' && receivables ? (await this.unsold.alternatives(actor.organisationId, id)).ways : [];
+    return { ...request, receivables, waysOn };
   }
 
-  /** What can be done with receivables that were not sold: early payment by the anchor, a pool with others, another listing. */
+  /**
+   * What can be done with receivables that were not sold: early payment by the anchor, a pool with others, the same again as a
+   * guaranteed candidate, another listing. Only what is possible now.
+   */
   @Get('receivable-requests/:requestId/alternatives')
   @Requires('request.read')
   async alternatives(@Context() { actor }: CommandContext, @IdParam('requestId') id: string) {
@@ -52,6 +58,14 @@ export class ReceivableRequestsController {
   @Requires('request.submit')
   async pool(@Context() context: CommandContext, @IdParam('requestId') id: string) {
     return this.unsold.pool(context, id);
+  }
+
+  /** Offers what was not sold again as a guaranteed candidate, where a scheme's mandate covers it for some lender here. */
+  @Post('receivable-requests/:requestId/guaranteed')
+  @Idempotent()
+  @Requires('request.submit')
+  async guaranteed(@Context() context: CommandContext, @IdParam('requestId') id: string) {
+    return this.unsold.guaranteed(context, id);
   }
 
   /** Whether the market for receivables is open, and when it opens next. */
@@ -83,12 +97,13 @@ export class ReceivableRequestsController {
     return this.bids.revise(context, id, version, this.bidOf(body));
   }
 
-  private bidOf({ price, recourse, holdbackPercent, fees, expiresAt }: BidBody): BidInput {
+  private bidOf({ price, recourse, holdbackPercent, fees, guarantee, expiresAt }: BidBody): BidInput {
     return {
       price: priceOf(price, '/price', this.book.rules.referenceRates),
       recourse,
       holdbackPercent: holdbackPercent ?? '0',
       fees: fees ?? [],
+      ...(guarantee ? { guarantee } : {}),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
   }

@@ -9,7 +9,7 @@ import {
   StringListField,
 } from '#platform';
 import { type CompetitionMode, competitionModes } from '../domain/request-terms.js';
-import { PriceBody } from './requests.js';
+import { GuaranteeTermsBody, PriceBody } from './requests.js';
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -59,6 +59,12 @@ export class BidBody {
     optional: true,
   })
   fees?: BidFeeBody[];
+  @NestedField({
+    description: 'A guarantee that is part of the bid; indicative until its letter of intent reserves it.',
+    type: () => GuaranteeTermsBody,
+    optional: true,
+  })
+  guarantee?: GuaranteeTermsBody;
   @InstantField({
     description: 'Until when the bid stands; a day after the time to decide when left out.',
     optional: true,

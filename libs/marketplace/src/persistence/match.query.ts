@@ -104,3 +104,12 @@ export async function wasInvited(tx: Transaction, requestId: string, financierId
 export async function listMatches(tx: Transaction, requestId: string, open: boolean): Promise<void> {
   await tx.execute('UPDATE request_match SET open = ? WHERE request_id = ?', [Number(open), idBytes(requestId)]);
 }
+
+/** Whether the enterprise has shown the financier who it is, for this request. */
+export async function isDisclosed(tx: Transaction, requestId: string, financierId: string): Promise<boolean> {
+  const rows = await tx.rows('SELECT 1 FROM disclosure WHERE request_id = ? AND financier_id = ?', [
+    idBytes(requestId),
+    idBytes(financierId),
+  ]);
+  return rows.length > 0;
+}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { IdentityReader } from '#identity';
 import { moneyToJson } from '#kernel';
-import { decodeCursor, defaultLimit, httpError, idBytes, idText, type Page, toPage } from '#platform';
+import { decodeCursor, defaultLimit, httpError, idBytes, idText, type Page, toPage, type Transaction } from '#platform';
 import type { CertificateState } from '../domain/certificate.lifecycle.js';
 import type { DiscountAskState, DiscountProgrammeState } from '../domain/discount.lifecycle.js';
 import type { TransferState } from '../domain/transfer.lifecycle.js';
@@ -96,16 +96,17 @@ export class CertificateReader {
     return this.page(rows, page, new Map(rows.map((row) => [row.id, programmeView(row)])));
   }
 
-  /** Live programmes of the anchors whose certificates the supplier holds. */
-  async offersFor(supplierId: string) {
-    const anchors = await this.dataSource.query<{ id: Buffer }[]>(
+  /** Live programmes of the anchors whose certificates the supplier holds. With `tx`, as that transaction sees them. */
+  async offersFor(supplierId: string, tx?: Transaction) {
+    const manager = tx?.manager ?? this.dataSource.manager;
+    const anchors = await manager.query<{ id: Buffer }[]>(
       "SELECT DISTINCT anchor_organisation_id AS id FROM certificate WHERE holder_organisation_id = ? AND status = 'held'",
       [idBytes(supplierId)],
     );
     if (anchors.length === 0) return { items: [] };
     const ids = anchors.map(({ id }) => idText(id));
-    const names = await this.identity.organisations(ids);
-    const live = await this.dataSource.manager
+    const names = await (tx ? this.identity.organisationsWithin(ids, tx) : this.identity.organisations(ids));
+    const live = await manager
       .createQueryBuilder(DiscountProgramme, 'p')
       .where(`p.anchor_id IN (${ids.map((_, index) => `:id${index}`).join(',')}) AND p.state = 'live'`)
       .setParameters(Object.fromEntries(ids.map((id, index) => [`id${index}`, idBytes(id)])))

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '#platform';
-import { type FingerprintFacts, fingerprintTexts } from '../domain/fingerprint.js';
+import { type FingerprintFacts, fingerprintTexts, numberSkeleton, orderTexts } from '../domain/fingerprint.js';
+import type { ReceivableRecord } from '../domain/receivable.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
 
 /** HMAC-SHA-256 cut to 128 bits (NIST SP 800-107 §5.1): nobody without the key learns a claim from it, and no two claims share one by chance. */
@@ -14,8 +15,17 @@ export interface FingerprintSet {
   readonly amountNear: readonly [Buffer, Buffer];
 }
 
+/** What a claim is kept under for its order, and what is looked for; between claims of this registry only. */
+export interface OrderKeys {
+  readonly kept: Buffer;
+  readonly asked: Buffer;
+}
+
+/** The fingerprints of a claim that is here. */
+export type ClaimPrints = FingerprintSet & { readonly order: OrderKeys | undefined };
+
 /** The kinds of loose fingerprints as the registry's table numbers them. */
-export const looseKind = { number: 1, groups: 2, amount: 3 } as const;
+export const looseKind = { number: 1, groups: 2, amount: 3, order: 4 } as const;
 
 const bytes = 16;
 
@@ -42,6 +52,19 @@ export class Fingerprints {
       amount: this.keyed(texts.amount),
       amountNear: [this.keyed(before), this.keyed(after)],
     };
+  }
+
+  /** By which a claim is found by its order, or an order by its invoices; undefined for a claim that names none. */
+  ofOrder(
+    parties: Pick<FingerprintFacts, 'seller' | 'debtor'>,
+    { kind, number, orderNumber }: Pick<ReceivableRecord, 'kind' | 'number' | 'orderNumber'>,
+  ): OrderKeys | undefined {
+    const isOrder = kind === 'purchase_order';
+    const named = isOrder ? number : orderNumber;
+    if (!named || numberSkeleton(named) === '') return undefined;
+    const texts = orderTexts(parties, named);
+    const [ordered, invoiced] = [this.keyed(texts.ordered), this.keyed(texts.invoiced)];
+    return isOrder ? { kept: ordered, asked: invoiced } : { kept: invoiced, asked: ordered };
   }
 
   private keyed(text: string): Buffer {

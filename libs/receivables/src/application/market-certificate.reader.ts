@@ -83,13 +83,16 @@ export class MarketCertificateReader {
   }
 
   /** What a seller could list now: in its free hands. Soonest due first. */
-  async listable(sellerId: string, limit: number): Promise<readonly MarketCertificate[]> {
-    const rows = await this.dataSource.manager.find(Certificate, {
+  async listable(sellerId: string, limit: number, tx?: Transaction): Promise<readonly MarketCertificate[]> {
+    const rows = await (tx?.manager ?? this.dataSource.manager).find(Certificate, {
       where: { holderOrganisationId: sellerId, status: 'held', onHoldMinor: 0n },
       order: { dueOn: 'ASC', id: 'ASC' },
       take: limit,
     });
-    return this.certificates(rows.map(({ id }) => id));
+    return this.certificates(
+      rows.map(({ id }) => id),
+      tx,
+    );
   }
 
   /** The certificates of a receivable that stand for money to come. */

@@ -1,3 +1,4 @@
+// size: every way in which one claim is found to be another, under one lock.
 import { Injectable, Optional } from '@nestjs/common';
 import { IdentityReader } from '#identity';
 import { addDays, dayNumber } from '#kernel';
@@ -22,7 +23,7 @@ import {
   neighbours,
   removeFingerprints,
 } from '../persistence/registry.store.js';
-import { Fingerprints, type FingerprintSet, looseKeysOf, looseKind } from './fingerprints.js';
+import { type ClaimPrints, Fingerprints, looseKeysOf, looseKind } from './fingerprints.js';
 import { LienRegister } from './ports/lien-register.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
 import { Receivables } from './receivables.js';
@@ -75,6 +76,7 @@ export class Registry {
     if (owner !== undefined) throw receivableError('receivable_registered', { data: { number: receivable.number } });
     const { issuedOn } = receivable;
     await insertLoose(tx, receivable.id, [
+      ...(prints.order ? [{ hash: prints.order.kept, kind: looseKind.order, issuedOn }] : []),
       { hash: prints.number, kind: looseKind.number, issuedOn },
       { hash: prints.groups, kind: looseKind.groups, issuedOn },
       { hash: prints.amount, kind: looseKind.amount, issuedOn },
@@ -158,7 +160,7 @@ export class Registry {
     });
   }
 
-  private async holdLookAlikes(tx: Transaction, receivable: ReceivableRecord, prints: FingerprintSet): Promise<void> {
+  private async holdLookAlikes(tx: Transaction, receivable: ReceivableRecord, prints: ClaimPrints): Promise<void> {
     const newcomers = await heldAgainst(tx, receivable.id);
     const found = await this.lookAlikes(tx, receivable, prints, newcomers);
     if (found.size === 0) return;
@@ -171,13 +173,19 @@ export class Registry {
   private async lookAlikes(
     tx: Transaction,
     receivable: ReceivableRecord,
-    prints: FingerprintSet,
+    prints: ClaimPrints,
     newcomers: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, HoldKind>> {
     const { numberDays, nearDays, split } = this.book.rules.registry;
     const found = new Map<string, HoldKind>();
     const day = dayNumber(receivable.issuedOn);
-    for (const match of await looseMatches(tx, receivable.id, looseKeysOf(prints))) {
+    const keys = [...looseKeysOf(prints), ...(prints.order ? [prints.order.asked] : [])];
+    for (const match of await looseMatches(tx, receivable.id, keys)) {
+      // An order is invoiced whenever it is delivered: no distance in days makes the two different things.
+      if (match.kind === looseKind.order) {
+        if (!found.has(match.otherId)) found.set(match.otherId, 'order');
+        continue;
+      }
       const apart = Math.abs(dayNumber(match.issuedOn) - day);
       const kind = match.kind === looseKind.amount ? 'amount' : 'number';
       if (apart <= (kind === 'amount' ? nearDays : numberDays) && found.get(match.otherId) !== 'number')
@@ -233,8 +241,9 @@ export class Registry {
     return [...peers.map(peerSource), ...(this.liens ? [lienSource] : [])];
   }
 
-  async printsOf(tx: Transaction, receivable: ReceivableRecord): Promise<FingerprintSet> {
-    return this.fingerprints.of(await this.factsOf(tx, receivable));
+  async printsOf(tx: Transaction, receivable: ReceivableRecord): Promise<ClaimPrints> {
+    const facts = await this.factsOf(tx, receivable);
+    return { ...this.fingerprints.of(facts), order: this.fingerprints.ofOrder(facts, receivable) };
   }
 
   private async factsOf(tx: Transaction, receivable: ReceivableRecord): Promise<FingerprintFacts> {

@@ -1,6 +1,13 @@
 import type { CalendarDate } from '#kernel';
 import { spellings } from '../testing/spellings.js';
-import { exactNumber, fingerprintTexts, groupedSkeleton, numberSkeleton, registrationKey } from './fingerprint.js';
+import {
+  exactNumber,
+  fingerprintTexts,
+  groupedSkeleton,
+  numberSkeleton,
+  orderTexts,
+  registrationKey,
+} from './fingerprint.js';
 
 const facts = {
   seller: { country: 'SA', registrationNumber: '7001234567' },
@@ -66,6 +73,14 @@ describe('the keys of a claim', () => {
     expect([reissued.amount, ...reissued.amountNear]).toContain(amount);
     const later = of({ number: 'X-9', issuedOn: '2026-04-09' as CalendarDate });
     expect([later.amount, ...later.amountNear]).not.toContain(amount);
+  });
+
+  it('let an order and an invoice of it find each other, and two invoices of one order not', () => {
+    const { ordered, invoiced } = orderTexts(facts, 'PO-0077');
+    const named = orderTexts({ seller: facts.debtor, debtor: facts.seller }, 'po 77');
+    expect([named.ordered, named.invoiced]).toEqual([ordered, invoiced]);
+    expect(ordered).not.toBe(invoiced);
+    expect(orderTexts(facts, 'PO-78').ordered).not.toBe(ordered);
   });
 
   it('know a party by its number however it is divided', () => {

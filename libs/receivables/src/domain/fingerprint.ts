@@ -125,6 +125,22 @@ export function fingerprintTexts(facts: FingerprintFacts, nearDays: number): Fin
   };
 }
 
+/**
+ * The texts by which an order that was confirmed itself and the invoices of it find each other: an order keeps `ordered` and asks for
+ * `invoiced`, an invoice that names its order the other way round. So invoices of one order never find one another.
+ */
+export function orderTexts(
+  { seller, debtor }: Pick<FingerprintFacts, 'seller' | 'debtor'>,
+  orderNumber: string,
+): { readonly ordered: string; readonly invoiced: string } {
+  const parties = [registrationKey(seller), registrationKey(debtor)].sort();
+  const number = numberSkeleton(orderNumber);
+  return {
+    ordered: JSON.stringify(['o1', ...parties, number]),
+    invoiced: JSON.stringify(['i1', ...parties, number]),
+  };
+}
+
 /** Digits of every script as 0–9. */
 function plainDigits(text: string): string {
   return text.replaceAll(/\p{Nd}/gu, (digit) => String(digitValue(digit)));

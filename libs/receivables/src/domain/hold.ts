@@ -1,5 +1,5 @@
 /** Why a receivable is held: another one looks like it, or somebody else has it or a right in it. */
-export const holdKinds = ['number', 'amount', 'split', 'registry', 'lien'] as const;
+export const holdKinds = ['number', 'amount', 'split', 'order', 'registry', 'lien'] as const;
 export type HoldKind = (typeof holdKinds)[number];
 
 /** `open`: waits for the case. `distinct`: an honest neighbour. `duplicate`: never financed. */

@@ -117,15 +117,15 @@ export const requestTemplates = defineTemplates({
     topic: 'request',
     en: {
       title: 'Your receivables were not sold',
-      body: 'No bid was accepted in time and they are yours again. You can ask the anchor to pay early at a discount, offer them together with others as a pool, or list them again.',
+      body: 'No bid was accepted in time and they are yours again.{early}{pool}{guaranteed}{again}',
     },
     ar: {
       title: 'لم تُبع مستحقاتكم',
-      body: 'لم يُقبل أي عرض في الوقت المحدد وعادت المستحقات إليكم. يمكنكم طلب السداد المبكر بخصم من الجهة المدينة، أو عرضها مع غيرها كمحفظة، أو عرضها مجدداً.',
+      body: 'لم يُقبل أي عرض في الوقت المحدد وعادت المستحقات إليكم.{early}{pool}{guaranteed}{again}',
     },
     zh: {
       title: '您的应收账款未售出',
-      body: '未在期限内接受任何出价，应收账款仍归您所有。您可以请核心企业折价提前付款，与其他应收账款组成资产池一起挂牌，或重新挂牌。',
+      body: '未在期限内接受任何出价，应收账款仍归您所有。{early}{pool}{guaranteed}{again}',
     },
   },
   request_expired: {
