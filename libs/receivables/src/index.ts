@@ -6,6 +6,7 @@ import { Receivables1790000006500 } from './persistence/migrations/1790000006500
 import { Registry1790000006510 } from './persistence/migrations/1790000006510-registry.js';
 import { HeldForItsOrder1790000006570 } from './persistence/migrations/1790000006570-held-for-its-order.js';
 import { Certificates1790000006550 } from './persistence/migrations/1790000006550-certificates.js';
+import { SettlementMatches1790000006560 } from './persistence/migrations/1790000006560-settlement-matches.js';
 
 export { AnchorReader, type AnchorSummary } from './application/anchor.reader.js';
 export { AskRegistries } from './application/ask-registries.js';
@@ -61,6 +62,7 @@ export const receivablePersistence: Persistence = {
     Receivables1790000006500,
     Registry1790000006510,
     Certificates1790000006550,
+    SettlementMatches1790000006560,
     HeldForItsOrder1790000006570,
   ],
 };

@@ -23,9 +23,12 @@ import { MarketCertificateReader } from './application/market-certificate.reader
 import { Repurchase } from './application/repurchase.js';
 import { SettlementBook } from './application/settlement-book.js';
 import { SettlementClocks } from './application/settlement-clocks.js';
+import { SettlementDeskReader } from './application/settlement-desk.reader.js';
 import { SettlementReader } from './application/settlement.reader.js';
+import { SetOff } from './application/set-off.js';
 import { TakeBackPayment } from './application/take-back-payment.js';
 import { UndoAssignment } from './application/undo-assignment.js';
+import { UndoMatch } from './application/undo-match.js';
 
 /** The use cases of certificates and settlement, and the file that stands in for an outside register. */
 export const settlementProviders = [
@@ -53,9 +56,12 @@ export const settlementProviders = [
   Repurchase,
   SettlementBook,
   SettlementClocks,
+  SettlementDeskReader,
   SettlementReader,
+  SetOff,
   TakeBackPayment,
   UndoAssignment,
+  UndoMatch,
   { provide: AssignmentRegister, useExisting: AssignmentFileRegister },
   { provide: LienRegister, useExisting: AssignmentFileRegister },
 ];

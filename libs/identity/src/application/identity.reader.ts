@@ -72,8 +72,8 @@ export class IdentityReader {
     return new Map(rows.map((row) => [row.id, summary(row)]));
   }
 
-  async ofKind(kind: OrganisationKind): Promise<readonly OrganisationSummary[]> {
-    return (await this.dataSource.manager.findBy(Organisation, { kind })).map(summary);
+  async ofKind(kind: OrganisationKind, tx?: Transaction): Promise<readonly OrganisationSummary[]> {
+    return (await (tx?.manager ?? this.dataSource.manager).findBy(Organisation, { kind })).map(summary);
   }
 
   /** The people of an organisation; with roles, only those who hold one of them. */

@@ -137,17 +137,41 @@ export class Limits {
     await this.giveBack(tx, row, ['anchor', 'enterprise']);
   }
 
+  /**
+   * A repayment was taken back: what was repaid is owed again, whatever the limits have become. A ceiling that is in the way rises with it;
+   * nothing new fits until it is below its limit again.
+   */
+  async restore(tx: Transaction, reference: string): Promise<void> {
+    const row = await this.lockReservation(tx, reference);
+    if (row.status !== 'repaid') return;
+    await this.mark(tx, reference, 'converted');
+    const grow = 'ceiling_minor = GREATEST(ceiling_minor, used_minor + ?), used_minor = used_minor + ?';
+    const amount = BigInt(row.amount_minor);
+    for (const { scope, key } of linesOf(row))
+      if (scope !== 'month')
+        await tx.execute(`UPDATE mandate_exposure SET ${grow} WHERE mandate_id = ? AND scope = ? AND scope_key = ?`, [
+          amount,
+          amount,
+          row.mandate_id,
+          scope,
+          key,
+        ]);
+    if (row.anchor_id)
+      await tx.execute(`UPDATE anchor_limit SET ${grow} WHERE financier_id = ? AND anchor_id = ? AND currency = ?`, [
+        amount,
+        amount,
+        row.financier_id,
+        row.anchor_id,
+        row.currency,
+      ]);
+  }
+
   private async giveBack(
     tx: Transaction,
     row: ReservationRow,
     scopes: readonly ExposureLine['scope'][],
   ): Promise<void> {
-    const lines = exposureLines({
-      enterpriseId: idText(row.enterprise_id),
-      anchorId: row.anchor_id && idText(row.anchor_id),
-      month: row.month,
-    });
-    for (const line of lines) {
+    for (const line of linesOf(row)) {
       if (!scopes.includes(line.scope)) continue;
       await tx.execute(
         'UPDATE mandate_exposure SET used_minor = used_minor - ? WHERE mandate_id = ? AND scope = ? AND scope_key = ?',
@@ -271,6 +295,11 @@ function reached(
     detail: `${print(amountMinor)} ${currency} was asked for; of ${print(limit)} there is ${print(left)} left.`,
     data: { limit: print(limit), used: print(used), left: print(left), currency },
   });
+}
+
+function linesOf(row: ReservationRow): readonly ExposureLine[] {
+  const anchorId = row.anchor_id && idText(row.anchor_id);
+  return exposureLines({ enterpriseId: idText(row.enterprise_id), anchorId, month: row.month });
 }
 
 const minor = (value: string | null): bigint | null => (value === null ? null : BigInt(value));

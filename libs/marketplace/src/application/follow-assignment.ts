@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Limits } from '#institutions';
 import { DomainError } from '#kernel';
 import { idBytes, idText, type Transaction } from '#platform';
-import { ReceivableMarket } from '#receivables';
+import { MarketCertificateReader, ReceivableMarket } from '#receivables';
 import { type Award, FundingRequest } from '../persistence/entities.js';
 import { endListing, listingOf, relist } from '../persistence/receivable-listing.store.js';
 import { lockWithRequest } from './award-access.js';
@@ -22,6 +22,7 @@ export class FollowAssignment {
     private readonly limits: Limits,
     private readonly lapses: LapseAward,
     private readonly receivables: ReceivableMarket,
+    private readonly certificates: MarketCertificateReader,
     private readonly guarantees: OfferGuarantees,
   ) {}
 
@@ -45,7 +46,7 @@ export class FollowAssignment {
   /** The bank took the first leg back: the money is to come again. */
   async takenBack(tx: Transaction, assignmentId: string): Promise<void> {
     const found = await this.lock(tx, assignmentId);
-    if (found?.award.state !== 'disbursed') return;
+    if (found?.award.state !== 'disbursed' || found.request.state !== 'disbursed') return;
     const now = await tx.now();
     await moveAward(tx, found.award, 'take_back', 'settlement', this.step(found, now), {
       disbursedAt: null,
@@ -87,7 +88,7 @@ export class FollowAssignment {
   /** The anchor has paid everything, or the seller bought back: the financier has what it is owed. */
   async ended(tx: Transaction, assignmentId: string, reason: string): Promise<void> {
     const found = await this.lock(tx, assignmentId);
-    if (!found) return;
+    if (!found || (await this.stands(tx, found.award))) return;
     const { request, award } = found;
     for (const reference of await reservationsOf(tx, award)) await this.limits.repay(tx, reference);
     const now = await tx.now();
@@ -98,6 +99,24 @@ export class FollowAssignment {
         audience: [request.enterpriseId, award.financierId],
         reason: { reason },
       });
+  }
+
+  /** The bank took back what the anchor had paid: the sale stands, and the financier waits for its money again. */
+  async restored(tx: Transaction, assignmentId: string): Promise<void> {
+    const found = await this.lock(tx, assignmentId);
+    if (found?.request.state !== 'repaid' || !(await this.stands(tx, found.award))) return;
+    const { request, award } = found;
+    for (const reference of await reservationsOf(tx, award)) await this.limits.restore(tx, reference);
+    await relist(tx, request.id);
+    await moveRequest(tx, request, 'restore', 'settlement', {
+      at: await tx.now(),
+      audience: [request.enterpriseId, award.financierId],
+    });
+  }
+
+  /** Events of an end and of its being taken back may come in any order: what the register says now counts. */
+  private async stands(tx: Transaction, { id }: Award): Promise<boolean> {
+    return (await this.certificates.assignment(id, tx))?.state === 'paid';
   }
 
   /** A debtor did not pay for so long that it counts as lost: the requests that stand on it have defaulted. */

@@ -23,6 +23,7 @@ export const marketEvents = defineEvents({
   'funding_request.disbursed': 'the money of every award has arrived',
   'funding_request.taken_back': 'the bank took the money of an award back',
   'funding_request.repaid': 'a funding request was paid back in full',
+  'funding_request.restored': 'the bank took back what had repaid a funding request; it is owed again',
   'funding_request.defaulted': 'a funding request was not paid back',
   'invitation.made': 'the institution was invited to a funding request',
   'offer.placed': 'an offer was made',

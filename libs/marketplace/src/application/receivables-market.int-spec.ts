@@ -358,6 +358,25 @@ describe('after the award', () => {
     await told('assignment.satisfied', assignmentId);
     expect(await trade.requestState(request.id)).toBe('repaid');
     expect(await trade.used(bank, anchor)).toBe('0.00');
+    // News that come late change nothing: the register says that it has ended.
+    await told('assignment.restored', assignmentId);
+    expect(await trade.requestState(request.id)).toBe('repaid');
+    // The bank takes the anchor's payment back: the sale stands again, beyond a limit that was lowered meanwhile.
+    const register = (state: string) =>
+      trade.house.rows('UPDATE assignment SET state = ? WHERE id = ?', [state, idBytes(assignmentId)]);
+    await register('paid');
+    await trade.house.rows('UPDATE anchor_limit SET limit_minor = 1, ceiling_minor = 1 WHERE anchor_id = ?', [
+      idBytes(anchor.maker.actor.organisationId),
+    ]);
+    await told('assignment.restored', assignmentId);
+    await told('assignment.restored', assignmentId);
+    await told('assignment.satisfied', assignmentId);
+    expect(await trade.requestState(request.id)).toBe('disbursed');
+    expect(await trade.used(bank, anchor)).toBe('120000.00');
+    await register('satisfied');
+    await told('assignment.satisfied', assignmentId);
+    expect(await trade.requestState(request.id)).toBe('repaid');
+    expect(await trade.used(bank, anchor)).toBe('0.00');
   });
 
   it('that fails to be paid is undone: limits free, offers back, certificates listed, the request open', async () => {

@@ -33,6 +33,7 @@ export type RequestAction =
   | 'disburse'
   | 'take_back'
   | 'repay'
+  | 'restore'
   | 'default';
 
 export type RequestRole = 'applicant' | 'operator' | 'clock' | 'financier' | 'servicing' | 'settlement';
@@ -125,6 +126,7 @@ export const fundingRequestLifecycle = new Lifecycle<RequestState, RequestAction
     },
     take_back: { from: ['disbursed'], to: 'agreed', by: ['settlement'], guard: 'the bank took the money back' },
     repay: { from: ['disbursed'], to: 'repaid', by: ['servicing', 'settlement'] },
+    restore: { from: ['repaid'], to: 'disbursed', by: ['settlement'], guard: 'the bank took back what had repaid it' },
     default: { from: ['disbursed'], to: 'defaulted', by: ['servicing', 'settlement'] },
   },
 });

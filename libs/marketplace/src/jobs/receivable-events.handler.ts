@@ -11,6 +11,7 @@ export class FollowReceivables implements EventHandler {
     'assignment.reopened',
     'assignment.undone',
     'assignment.satisfied',
+    'assignment.restored',
     'assignment.repurchased',
     'receivable.defaulted',
   ];
@@ -21,6 +22,7 @@ export class FollowReceivables implements EventHandler {
     if (name === 'assignment.paid') await this.follow.paid(tx, subjectId);
     else if (name === 'assignment.reopened') await this.follow.takenBack(tx, subjectId);
     else if (name === 'assignment.undone') await this.follow.undone(tx, subjectId);
+    else if (name === 'assignment.restored') await this.follow.restored(tx, subjectId);
     else if (name === 'receivable.defaulted') await this.follow.defaulted(tx, subjectId);
     else await this.follow.ended(tx, subjectId, name === 'assignment.repurchased' ? 'bought back' : 'the anchor paid');
   }

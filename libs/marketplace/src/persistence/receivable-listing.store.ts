@@ -133,4 +133,5 @@ export async function relist(tx: Transaction, requestId: string): Promise<void> 
   await tx.execute('UPDATE receivable_listing SET ended_at = NULL, outcome = NULL WHERE request_id = ?', [
     idBytes(requestId),
   ]);
+  await tx.execute('UPDATE listed_certificate SET live = 1 WHERE request_id = ?', [idBytes(requestId)]);
 }

@@ -1,4 +1,5 @@
 // size: everything that a test of the market can ask for
+import { Test, type TestingModule } from '@nestjs/testing';
 import { enterprisePersistence } from '#enterprises';
 import { guaranteePersistence } from '#guarantee';
 import { identityPersistence } from '#identity';
@@ -6,7 +7,15 @@ import { ContextHouse, wire } from '#identity/testing';
 import { institutionPersistence } from '#institutions';
 import { ledgerPersistence } from '#ledger';
 import { NoticesModule, noticesPersistence } from '#notices';
-import { type CommandContext, type Environment, idBytes, newId, platformPersistence, systemContext } from '#platform';
+import {
+  type CommandContext,
+  type Environment,
+  idBytes,
+  newId,
+  PlatformModule,
+  platformPersistence,
+  systemContext,
+} from '#platform';
 import { receivablePersistence } from '#receivables';
 import { reviewPersistence } from '#review';
 import { CreateRequest } from '../application/draft-request.js';
@@ -56,6 +65,13 @@ export class MarketHouse extends ContextHouse {
     const house = new MarketHouse(await wire({ contexts, modules: [MarketplaceModule, NoticesModule] }, changes));
     house.reviewer = await house.organisation('operator', ['reviewer', 'review_lead']);
     return house;
+  }
+
+  /** A second api on the same database, with connections of its own; whoever asks for it closes it. */
+  async twin(): Promise<TestingModule> {
+    return Test.createTestingModule({
+      imports: [PlatformModule.forRoot(this.database.environment, contexts), MarketplaceModule, NoticesModule],
+    }).compile();
   }
 
   /** A verified small manufacturer in Riyadh. */

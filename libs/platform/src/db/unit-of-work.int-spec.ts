@@ -88,6 +88,22 @@ describe('the unit of work', () => {
     expect(arrived).toBeGreaterThan(2);
   });
 
+  it('is patient with a unit that meets one deadlock after the other, and gives up one that never ends', async () => {
+    // MariaDB's number of a deadlock, as its driver tells it.
+    const deadlock = Object.assign(new Error('Deadlock found when trying to get lock'), { errno: 1213 });
+    const meet = (unitOfWork: UnitOfWork, times: number) => {
+      let runs = 0;
+      return unitOfWork.run(systemContext('cross'), async () => {
+        if (++runs <= times) throw deadlock;
+        return runs;
+      });
+    };
+    expect(await meet(database.unitOfWork, 14)).toBe(15);
+    const hasty = new UnitOfWork(database.dataSource, 0, 50);
+    expect(await meet(hasty, 9)).toBe(10);
+    await expect(meet(hasty, Infinity)).rejects.toMatchObject({ code: 'database_busy' });
+  }, 30_000);
+
   it('can be migrated again without effect', async () => {
     expect(await migrate(database.dataSource)).toEqual([]);
   });

@@ -23,7 +23,12 @@ export const databaseError = defineErrors({
   },
 });
 
+/**
+ * A unit is given up when it was tried so often and for so long: a burst of honest commands on one row meets in deadlocks that are found at
+ * once, so that a number alone would be used up in a second. A hanging database is another matter, with limits of its own (database.ts).
+ */
 const attempts = 10;
+const patience = 15_000;
 
 /** A caller's command on its way into a common transaction. */
 export interface GroupCommand<Input> {
@@ -58,6 +63,7 @@ export class UnitOfWork {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clockOffsetSeconds: number,
+    private readonly patienceMs = patience,
   ) {
     this.limitMs = dataSource instanceof Database ? dataSource.limitMs : 0;
   }
@@ -125,8 +131,9 @@ export class UnitOfWork {
     });
   }
 
-  /** Starts again after deadlocks and lock timeouts, a bounded number of times. */
+  /** Starts again after deadlocks and lock timeouts, within bounds. */
   private async persistently<T>(unit: () => Promise<T>): Promise<T> {
+    const started = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await unit();
@@ -134,7 +141,8 @@ export class UnitOfWork {
         if (error instanceof DomainError) throw error;
         if (isConnectionLost(error)) throw databaseError('database_unreachable', { retryAfterSeconds: 5 });
         if (!isRetryable(error)) throw error;
-        if (attempt === attempts) throw databaseError('database_busy', { retryAfterSeconds: 2 });
+        const isPatient = attempt < attempts || performance.now() - started < this.patienceMs;
+        if (!isPatient) throw databaseError('database_busy', { retryAfterSeconds: 2 });
         // Full jitter: those who collided must not meet again at the same instant.
         await pause(Math.random() * Math.min(500, 10 * 2 ** attempt));
       }

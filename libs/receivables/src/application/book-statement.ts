@@ -97,7 +97,7 @@ export class BookStatement {
       version: 1,
       payload: named,
     });
-    await this.ledger.postAll(tx, await this.postings(fresh));
+    await this.ledger.postAll(tx, await this.postings(tx, fresh));
     return { statementId: id, ...named, entries: fresh.length, known: known.size, replayed: false };
   }
 
@@ -173,8 +173,11 @@ export class BookStatement {
       );
   }
 
-  private async postings(lines: readonly (StatementLine & { readonly id: string })[]): Promise<readonly PostInput[]> {
-    const operator = await this.book.operator();
+  private async postings(
+    tx: Transaction,
+    lines: readonly (StatementLine & { readonly id: string })[],
+  ): Promise<readonly PostInput[]> {
+    const operator = await this.book.operator(tx);
     const bank = organisationAccount(operator, 'settlement_bank');
     const suspense = organisationAccount(operator, 'settlement_suspense');
     const unexplained = organisationAccount(operator, 'settlement_receivable');

@@ -4,7 +4,7 @@ import { httpError, idBytes, isDuplicateKey, type Transaction } from '#platform'
 import { receivableError } from '../domain/errors.js';
 import type { ReceivableRecord } from '../domain/receivable.js';
 import { type Proposal, type ProposalItem } from '../persistence/proposal.store.js';
-import { IssueCertificate } from './issue-certificate.js';
+import type { ConfirmedAmount } from './issue-certificate.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
 import { assertDeliverable } from './receivable-steps.js';
 import { Receivables } from './receivables.js';
@@ -16,19 +16,24 @@ export class CarryOutProposal {
   constructor(
     private readonly receivables: Receivables,
     private readonly registry: Registry,
-    private readonly certificates: IssueCertificate,
     private readonly book: ReceivableRuleBook,
   ) {}
 
-  /** `before` is locked by the caller. */
-  async within(tx: Transaction, proposal: Proposal, item: ProposalItem, before: ReceivableRecord): Promise<void> {
+  /** `before` is locked by the caller, who issues the certificates of all that it answers for, with the ledger's locks, last. */
+  async within(
+    tx: Transaction,
+    proposal: Proposal,
+    item: ProposalItem,
+    before: ReceivableRecord,
+  ): Promise<ConfirmedAmount | undefined> {
     if (before.version !== item.receivableVersion) throw httpError('record_changed');
     const { action, reason } = proposal;
     switch (action) {
       case 'confirm':
         return this.confirm(tx, before);
       case 'accept_delivery':
-        return this.acceptDelivery(tx, before);
+        await this.acceptDelivery(tx, before);
+        return;
       case 'reduce': {
         if (before.state === 'confirmed') throw receivableError('receivable_amount_wrong');
         await this.receivables.move(tx, before, 'reduce', {
@@ -47,21 +52,21 @@ export class CarryOutProposal {
     }
   }
 
-  private async confirm(tx: Transaction, before: ReceivableRecord): Promise<void> {
+  private async confirm(tx: Transaction, before: ReceivableRecord): Promise<ConfirmedAmount> {
     const now = await tx.now();
     if (before.dueOn <= this.book.today(now)) throw receivableError('receivable_day_passed');
     if (!['submitted', 'disputed', 'reduced'].includes(before.state)) throw httpError('record_changed');
     await this.registry.register(tx, before);
     const { id, sellerId, anchorId, netMinor, currency, dueOn } = before;
-    await this.certificates.within(tx, {
+    await this.receivables.move(tx, before, 'confirm', { role: 'anchor', changes: { confirmedAt: now } });
+    return {
       receivableId: id,
       holderOrganisationId: sellerId,
       anchorOrganisationId: anchorId,
       amount: netMinor,
       currency,
       dueOn,
-    });
-    await this.receivables.move(tx, before, 'confirm', { role: 'anchor', changes: { confirmedAt: now } });
+    };
   }
 
   /** The order becomes the invoice: the same receivable, with the same holders and the same day of payment. */

@@ -1,4 +1,4 @@
-import { httpError, idBytes, type Transaction } from '#platform';
+import { httpError, idBytes, idText, type Transaction } from '#platform';
 import { type CertificateAction, certificateLifecycle } from '../domain/certificate.lifecycle.js';
 import { settlementError } from '../domain/settlement-errors.js';
 import { Certificate } from '../persistence/certificate.entities.js';
@@ -11,26 +11,33 @@ type CertificateRole = 'market' | 'settlement' | 'anchor' | 'supplier' | 'clock'
 export async function lockCertificates(tx: Transaction, ids: readonly string[]): Promise<Certificate[]> {
   const ordered = [...new Set(ids)].sort();
   if (ordered.length === 0) return [];
-  const rows = await lockedWhere(tx, `c.id IN (${ordered.map((_, index) => `:id${index}`).join(',')})`, ordered);
+  const rows = await tx.manager
+    .createQueryBuilder(Certificate, 'c')
+    .where(`c.id IN (${ordered.map((_, index) => `:id${index}`).join(',')})`)
+    .setParameters(Object.fromEntries(ordered.map((id, index) => [`id${index}`, idBytes(id)])))
+    .orderBy('c.id')
+    .setLock('pessimistic_write')
+    .getMany();
   if (rows.length !== ordered.length) throw httpError('record_unknown');
   return rows;
 }
 
-/** Every certificate of these receivables, locked in the order of their ids. */
+/**
+ * Every certificate of these receivables, locked in the order of their ids. Call it under the lock of the receivables: no certificate of
+ * theirs comes to be meanwhile. They are found first and locked by their ids: a search in the order of ids that locks what it looks
+ * at would walk over, and wait for, the certificates of everybody else.
+ */
 export async function lockCertificatesOf(tx: Transaction, receivableIds: readonly string[]): Promise<Certificate[]> {
   const ordered = [...new Set(receivableIds)];
   if (ordered.length === 0) return [];
-  return lockedWhere(tx, `c.receivable_id IN (${ordered.map((_, index) => `:id${index}`).join(',')})`, ordered);
-}
-
-function lockedWhere(tx: Transaction, where: string, ids: readonly string[]): Promise<Certificate[]> {
-  return tx.manager
-    .createQueryBuilder(Certificate, 'c')
-    .where(where)
-    .setParameters(Object.fromEntries(ids.map((id, index) => [`id${index}`, idBytes(id)])))
-    .orderBy('c.id')
-    .setLock('pessimistic_write')
-    .getMany();
+  const rows = await tx.rows<{ id: Buffer }>(
+    `SELECT id FROM certificate WHERE receivable_id IN (${ordered.map(() => '?').join(',')})`,
+    ordered.map(idBytes),
+  );
+  return lockCertificates(
+    tx,
+    rows.map(({ id }) => idText(id)),
+  );
 }
 
 type Changes = Partial<

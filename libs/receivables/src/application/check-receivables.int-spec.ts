@@ -75,6 +75,27 @@ it('finds a payout out of nothing', async () => {
   expect(await broken()).toBe('payable_is_payouts');
 });
 
+it('finds a debt that nobody demands, a debit that nobody explains, and a movement that paid more than is matched of it', async () => {
+  const reference = await house.referenceOf('maturity', receivableId);
+  await house.credit('1000.00', reference);
+  await house.payOut();
+  await house.statement({ amount: '1000.00', direction: 'DBIT', reversal: true, texts: [reference] });
+  await house.credit('400.00', reference);
+  expect(await broken()).toBeUndefined();
+  const debt =
+    "UPDATE settlement_obligation SET amount_minor = amount_minor + ? WHERE kind = 'give_back' AND state = 'open'";
+  await change(debt, 1);
+  expect(await broken()).toBe('debts_are_demanded');
+  await change(debt, -1);
+  const cost = `INSERT INTO statement_entry (id, statement_id, account, entry_ref, direction, reversal, amount_minor, currency, booked_on, texts, state, version, created_at)
+     VALUES (?, ?, 'SA', 'X', 'debit', 0, 7, 'SAR', '2026-01-01', '[]', 'unclear', 1, UTC_TIMESTAMP(6))`;
+  await change(cost, idBytes(partId), idBytes(partId));
+  expect(await broken()).toBe('what_left_is_explained');
+  await change('DELETE FROM statement_entry WHERE id = ?', idBytes(partId));
+  await change('UPDATE settlement_match SET amount_minor = amount_minor + 1 WHERE undone_at IS NULL');
+  expect(await broken()).toBe('matches_are_movements');
+});
+
 it('the database itself refuses parts that are not the whole', async () => {
   await expect(
     change('UPDATE certificate SET amount_minor = amount_minor + 1 WHERE id = ?', idBytes(certificateId)),

@@ -1,3 +1,4 @@
+// size: one list of everything that must hold; cutting it would hide which invariants there are.
 import { printAmount } from '#kernel';
 import { postedByOwner } from '#ledger';
 import type { Transaction } from '#platform';
@@ -94,7 +95,7 @@ export const receivableInvariants: readonly Invariant[] = [
     sql: `SELECT HEX(owner) AS owner, currency, SUM(booked) AS books, SUM(due) AS due FROM (
         SELECT owner, currency, booked, 0 AS due FROM (${postedByOwner('settlement_payable')}) books
         UNION ALL SELECT payee_id, currency, 0, amount_minor FROM settlement_payout WHERE state IN ('due','instructed')
-        UNION ALL SELECT payer_id, currency, 0, paid_minor FROM settlement_obligation WHERE kind <> 'maturity' AND state IN ('open','overdue')
+        UNION ALL SELECT payer_id, currency, 0, paid_minor FROM settlement_obligation WHERE kind NOT IN ('maturity','give_back') AND state IN ('open','overdue')
       ) sides GROUP BY owner, currency HAVING books <> due`,
   },
   {
@@ -102,8 +103,35 @@ export const receivableInvariants: readonly Invariant[] = [
     meaning: 'money in suspense is what nobody has matched yet',
     sql: `SELECT currency, SUM(booked) AS books, SUM(open_amount) AS worklist FROM (
         SELECT currency, booked, 0 AS open_amount FROM (${postedByOwner('settlement_suspense')}) books
-        UNION ALL SELECT currency, 0, amount_minor FROM statement_entry WHERE direction = 'credit' AND state IN ('booked','unclear','proposed')
+        UNION ALL SELECT currency, 0, amount_minor - matched_minor FROM statement_entry WHERE direction = 'credit' AND state IN ('booked','unclear','proposed')
       ) sides GROUP BY currency HAVING books <> worklist`,
+  },
+  {
+    name: 'debts_are_demanded',
+    meaning: 'what a party owes in the books is what it is to give back',
+    sql: `SELECT HEX(owner) AS owner, currency, SUM(booked) AS books, SUM(demanded) AS demanded FROM (
+        SELECT payer_id AS owner, currency, 0 AS booked, amount_minor - paid_minor AS demanded FROM settlement_obligation
+          WHERE kind = 'give_back' AND state IN ('open','overdue')
+        UNION ALL SELECT owner, currency, booked, 0 FROM (${postedByOwner('settlement_receivable')}) books
+          WHERE owner IN (SELECT payer_id FROM settlement_obligation WHERE kind = 'give_back')
+      ) sides GROUP BY owner, currency HAVING books <> demanded`,
+  },
+  {
+    name: 'what_left_is_explained',
+    meaning: 'what left the account and nobody owes is what nobody has matched yet, and the operator’s own costs',
+    sql: `SELECT currency, SUM(booked) AS books, SUM(explained) AS explained FROM (
+        SELECT currency, booked, 0 AS explained FROM (${postedByOwner('settlement_receivable')}) books
+        UNION ALL SELECT currency, 0, amount_minor - paid_minor FROM settlement_obligation WHERE kind = 'give_back' AND state IN ('open','overdue')
+        UNION ALL SELECT currency, 0, amount_minor FROM statement_entry WHERE direction = 'debit'
+          AND (state IN ('booked','unclear','proposed') OR (state = 'matched' AND proposal = 'own'))
+      ) sides GROUP BY currency HAVING books <> explained`,
+  },
+  {
+    name: 'matches_are_movements',
+    meaning: 'what is matched of a movement is what it paid',
+    sql: `SELECT HEX(e.id) AS entry, e.matched_minor AS matched, COALESCE(SUM(m.amount_minor), 0) AS paid FROM statement_entry e
+      JOIN settlement_match m ON m.entry_id = e.id AND m.undone_at IS NULL WHERE e.state <> 'reversed'
+      GROUP BY e.id, e.matched_minor HAVING matched <> paid`,
   },
   {
     name: 'states_agree',

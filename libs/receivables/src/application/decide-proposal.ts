@@ -17,6 +17,7 @@ import { lockPairs } from '../persistence/registry.store.js';
 import { assertMayConfirm, branchesOf, worksFor } from './anchors.js';
 import { refusalOf } from './batch-rows.js';
 import { CarryOutProposal } from './carry-out-proposal.js';
+import { type ConfirmedAmount, IssueCertificate } from './issue-certificate.js';
 import { proposalView } from './proposal-views.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
 import { Receivables } from './receivables.js';
@@ -35,6 +36,7 @@ export class DecideProposal {
     private readonly receivables: Receivables,
     private readonly undertakings: Undertakings,
     private readonly carryOut: CarryOutProposal,
+    private readonly certificates: IssueCertificate,
     private readonly book: ReceivableRuleBook,
   ) {}
 
@@ -114,6 +116,7 @@ export class DecideProposal {
     // All pairs at once and in one order, before the first is registered.
     await lockPairs(tx, [...locked.values()]);
     const now = await tx.now();
+    const confirmed: ConfirmedAmount[] = [];
     for (const item of items) {
       const receivable = locked.get(item.receivableId);
       if (!receivable) throw new Error('a locked receivable is gone');
@@ -121,8 +124,9 @@ export class DecideProposal {
       // What one receivable's refusal leaves behind is undone; the others stand.
       const mark = await savepoint(tx);
       try {
-        await this.carryOut.within(tx, proposal, item, receivable);
+        const issues = await this.carryOut.within(tx, proposal, item, receivable);
         await answerItem(tx, proposal.id, item.receivableId, { result: 'applied', hash }, now);
+        if (issues) confirmed.push(issues);
       } catch (error) {
         // Of a single receivable the checker learns at once why not, and the proposal still waits.
         if (!(error instanceof DomainError) || proposal.items === 1) throw error;
@@ -136,6 +140,7 @@ export class DecideProposal {
         );
       }
     }
+    await this.certificates.within(tx, confirmed);
     const itemsDone = proposal.itemsDone + items.length;
     if (itemsDone < proposal.items) return updateProposal(tx, proposal, { itemsDone });
     const state = proposalLifecycle.after(proposal.state, 'apply', 'system');

@@ -106,11 +106,11 @@ export class DiscountProgrammes {
     });
   }
 
-  /** Sets the money of one day, never below what is given out already. */
+  /** Sets the money of one day, never below what is given out already; not by the person who proposed the programme. */
   async setBudget(context: CommandContext, programmeId: string, payOn: string, budget: MoneyJson) {
     return this.unitOfWork.run(context, async (tx) => {
       const programme = await this.lockOwn(tx, programmeId);
-      assertChecker(tx, undefined);
+      assertChecker(tx, programme.proposedBy);
       const { minor, currency } = moneyFromJson(budget);
       if (currency !== programme.currency)
         throw settlementError('discount_currency_differs', { data: { currency: programme.currency } });
@@ -185,7 +185,7 @@ export async function lockDay(
   return { id: idText(row.id), budgetMinor: BigInt(row.budget_minor), usedMinor: BigInt(row.used_minor) };
 }
 
-function assertChecker(tx: Transaction, proposedBy: string | undefined): void {
+function assertChecker(tx: Transaction, proposedBy: string): void {
   const { actor } = tx.context;
   if (actor.kind !== 'person') throw settlementError('settlement_person_required');
   if (actor.id === proposedBy) throw settlementError('settlement_maker_and_checker_same');

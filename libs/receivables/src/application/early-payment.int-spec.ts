@@ -1,3 +1,4 @@
+import { addDays, daysBetween } from '#kernel';
 import { idBytes } from '#platform';
 import { sar, type TestParty } from '../testing/receivable-house.js';
 import { minor, SettlementHouse } from '../testing/settlement-house.js';
@@ -37,67 +38,122 @@ const round = async (askId: string) => {
   return house.run((tx) => house.get(GiveOutDiscounts).round(tx, text));
 };
 
+/**
+ * Worked by hand. Every certificate is due 60 days after the day of payment, and a bill is discounted as 31 CFR 356, Appendix B, section V does
+ * it: price = face × (1 − rate × days / 360). So the discount is face × rate in percent / 600, to the halala, half up.
+ *
+ * | ask | face      | rate  | face × rate / 600 | discount | pays      |
+ * | --- | --------- | ----- | ----------------- | -------- | --------- |
+ * | 1   | 36,000.00 | 6     | 360               | 360.00   | 35,640.00 |
+ * | 2   | 990.00    | 10    | 16.5              | 16.50    | 973.50    |
+ * | 3   | 990.00    | 5.5   | 9.075             | 9.08     | 980.92    |
+ * | 4   | 990.00    | 5     | 8.25              | 8.25     | 981.75    |
+ * | 5   | 990.00    | 4     | 6.6               | 6.60     | 983.40    |
+ * | 6   | 900.00    | 5.9   | 8.85              | 8.85     | 891.15    |
+ * | 7   | 500.00    | 5.5   | 4.58333…          | 4.58     | 495.42    |
+ * | 8   | 100.00    | 5     | 0.83333…          | 0.83     | 99.17     |
+ * | 9   | 1,000.00  | 6     | 10                | 10.00    | 990.00    |
+ */
+const pays = ['35640.00', '973.50', '980.92', '981.75', '983.40', '891.15', '495.42', '99.17', '990.00'] as const;
+const discounts = ['360.00', '16.50', '9.08', '8.25', '6.60', '8.85', '4.58', '0.83', '10.00'] as const;
+
+/** A supplier asks for a certificate of its own that is due 60 days after the day of payment. */
+async function asked(programmeId: string, face: string, annualRate?: string, supplier: Party = seller) {
+  const made = await house.confirmed(supplier, anchor, face, { dueOn: addDays(payOn, 60) });
+  const { certificateId } = made;
+  const ask = await house.ask(supplier, { programmeId, certificateId, payOn, ...(annualRate ? { annualRate } : {}) });
+  return { ...made, ask, supplier };
+}
+
+type Asked = Awaited<ReturnType<typeof asked>>;
+const figuresOf = (row: number) => ({
+  discount: sar(discounts[row - 1] as string),
+  pays: sar(pays[row - 1] as string),
+});
+const statesOf = (all: readonly Asked[]) => Promise.all(all.map(({ ask }) => stateOf(ask.id)));
+const used = async ({ ask }: Asked) => BigInt((await dayOf(ask.id))?.used_minor ?? '-1');
+const payFor = async ({ ask }: Asked) => house.credit(ask.pays.amount, await house.referenceOf('early', ask.id));
+
 it('at the programme’s rate is agreed at once, paid on its day, and ends the receivable as paid early', async () => {
-  const programmeId = await house.programme(anchor, '50000.00');
-  const { receivableId, certificateId } = await house.confirmed(seller, anchor, '36000.00');
-  const [{ due_on: dueOn } = { due_on: '' }] = await house.rows<{ due_on: string }>(
-    'SELECT due_on FROM certificate WHERE id = ?',
-    [idBytes(certificateId)],
-  );
-  const days = (Date.parse(dueOn) - Date.parse(payOn)) / 86_400_000;
-  const ask = await house.ask(seller, { programmeId, certificateId, payOn });
-  // Bank discount: 36,000 at 6 % for n days of 360 is 6 a day.
-  expect(ask).toMatchObject({
-    state: 'agreed',
-    annualRate: '6',
-    discount: sar(`${days * 6}.00`),
-    pays: sar(`${36_000 - days * 6}.00`),
-  });
-  expect(await house.get(CertificateReader).certificate(seller.id, certificateId)).toMatchObject({
+  const one = await asked(await house.programme(anchor, '50000.00'), '36000.00');
+  expect(one.ask).toMatchObject({ state: 'agreed', annualRate: '6', ...figuresOf(1) });
+  expect(await house.get(CertificateReader).certificate(seller.id, one.certificateId)).toMatchObject({
     status: 'early',
     free: sar('0.00'),
   });
-  await expect(house.list(seller, [certificateId], 'r')).rejects.toMatchObject({ code: 'certificate_not_free' });
-  await house.credit(ask.pays.amount, await house.referenceOf('early', ask.id));
-  expect(await stateOf(ask.id)).toBe('paid');
-  expect(await house.base.stateOf(receivableId)).toBe('paid_early');
-  expect(await house.payOut()).toEqual(new Map([[seller.iban, minor(ask.pays.amount)]]));
+  await expect(house.list(seller, [one.certificateId], 'r')).rejects.toMatchObject({ code: 'certificate_not_free' });
+  await payFor(one);
+  expect(await stateOf(one.ask.id)).toBe('paid');
+  expect(await house.base.stateOf(one.receivableId)).toBe('paid_early');
+  expect(await house.payOut()).toEqual(new Map([[seller.iban, minor('35640.00')]]));
   expect(await house.balance(seller.id, 'receivable_held')).toBe(0n);
   expect(await house.balance(anchor.id, 'receivable_owed')).toBe(0n);
 });
 
-it('below it waits for the round, where the best rate is served first and the money of the day is not exceeded', async () => {
+it('below it waits for the round: the best rate is served first, to the last halala of the day', async () => {
   const programmeId = await house.programme(anchor, '2000.00');
-  const asks: string[] = [];
-  for (const annualRate of ['4', '5.5', '10', '5']) {
-    const { certificateId } = await house.confirmed(seller, anchor, '990.00');
-    asks.push((await house.ask(seller, { programmeId, certificateId, payOn, annualRate })).id);
-  }
-  const [four, fiveHalf, ten, five] = asks as [string, string, string, string];
+  const suppliers = [await house.supplier(), await house.supplier(), await house.supplier(), await house.supplier()];
+  const [ten, fiveHalf, five, four] = [
+    await asked(programmeId, '990.00', '10', suppliers[0]),
+    await asked(programmeId, '990.00', '5.5', suppliers[1]),
+    await asked(programmeId, '990.00', '5', suppliers[2]),
+    await asked(programmeId, '990.00', '4', suppliers[3]),
+  ] as const;
+  const all = [ten, fiveHalf, five, four];
+  expect(all.map(({ ask: { discount, pays: amount } }) => ({ discount, pays: amount }))).toEqual(
+    [2, 3, 4, 5].map(figuresOf),
+  );
   // Ten is above the curve: at once. The rest wait.
-  expect([await stateOf(ten), await stateOf(five)]).toEqual(['agreed', 'asked']);
-  expect(await round(five)).toEqual({ agreed: 1, refused: 2 });
-  expect(await Promise.all([ten, fiveHalf, five, four].map(stateOf))).toEqual([
-    'agreed',
-    'agreed',
-    'refused',
-    'refused',
-  ]);
-  expect(Number((await dayOf(five))?.used_minor)).toBeLessThanOrEqual(200_000);
+  expect(await statesOf(all)).toEqual(['agreed', 'asked', 'asked', 'asked']);
+  expect(await used(ten)).toBe(minor('973.50'));
+  // 2,000.00 − 973.50 = 1,026.50 are left: 980.92 fit, then 45.58 are too little for anybody.
+  expect(await round(five.ask.id)).toEqual({ agreed: 1, refused: 2 });
+  expect(await statesOf(all)).toEqual(['agreed', 'agreed', 'refused', 'refused']);
+  expect(await used(ten)).toBe(minor('1954.42'));
+  await payFor(ten);
+  await payFor(fiveHalf);
+  expect(await house.payOut()).toEqual(
+    new Map([
+      [ten.supplier.iban, minor('973.50')],
+      [fiveHalf.supplier.iban, minor('980.92')],
+    ]),
+  );
+});
+
+it('that does not fit into what is left is passed over, and the next is served; of equal rates the older', async () => {
+  const programmeId = await house.programme(anchor, '1000.00');
+  const [large, middle, small] = [
+    await asked(programmeId, '900.00', '5.9'),
+    await asked(programmeId, '500.00', '5.5'),
+    await asked(programmeId, '100.00', '5'),
+  ] as const;
+  expect([large, middle, small].map(({ ask }) => ask.pays)).toEqual([6, 7, 8].map((row) => figuresOf(row).pays));
+  const later = await asked(programmeId, '100.00', '5');
+  // 1,000.00 − 891.15 = 108.85: 495.42 do not fit, 99.17 do, and 9.68 are left.
+  expect(await round(small.ask.id)).toEqual({ agreed: 2, refused: 2 });
+  expect(await statesOf([large, middle, small, later])).toEqual(['agreed', 'refused', 'agreed', 'refused']);
+  expect(await used(large)).toBe(minor('990.32'));
 });
 
 it('at the programme’s rate waits too when the money is short, until the anchor adds some', async () => {
-  const programmeId = await house.programme(anchor, '500.00');
-  const { certificateId } = await house.confirmed(seller, anchor, '1000.00');
-  const ask = await house.ask(seller, { programmeId, certificateId, payOn });
-  expect(ask.state).toBe('asked');
+  const programmeId = await house.programme(anchor, '989.99');
+  const one = await asked(programmeId, '1000.00');
+  expect(one.ask).toMatchObject({ state: 'asked', ...figuresOf(9) });
   const programmes = house.get(DiscountProgrammes);
   await expect(programmes.setBudget(anchor.checker, programmeId, payOn, sar('0.00'))).resolves.toMatchObject({
     used: sar('0.00'),
   });
-  await programmes.setBudget(anchor.checker, programmeId, payOn, sar('5000.00'));
-  await house.base.fireTimersIn(9);
-  expect(['agreed', 'lapsed']).toContain(await stateOf(ask.id));
+  await expect(programmes.setBudget(anchor.maker, programmeId, payOn, sar('990.00'))).rejects.toMatchObject({
+    code: 'settlement_maker_and_checker_same',
+  });
+  await programmes.setBudget(anchor.checker, programmeId, payOn, sar('990.00'));
+  // The clock of the day itself gives the money out.
+  await house.base.fireTimersIn(daysBetween(house.base.today, payOn));
+  expect(await stateOf(one.ask.id)).toBe('agreed');
+  expect(await used(one)).toBe(minor('990.00'));
+  await expect(programmes.setBudget(anchor.checker, programmeId, payOn, sar('989.99'))).rejects.toMatchObject({
+    code: 'settlement_amounts_incoherent',
+  });
 });
 
 it('that the anchor does not make lapses: the certificate is free, what had come goes back', async () => {
@@ -117,16 +173,19 @@ it('that the anchor does not make lapses: the certificate is free, what had come
 it('thirty at once never exceed the money of the day, and one certificate has one ask', async () => {
   const programmeId = await house.programme(anchor, '5000.00');
   const made = [];
-  for (let index = 0; index < 15; index++) made.push(await house.confirmed(seller, anchor, '1000.00'));
+  for (let index = 0; index < 15; index++)
+    made.push(await house.confirmed(seller, anchor, '1000.00', { dueOn: addDays(payOn, 60) }));
   const outcomes = await Promise.allSettled(
     made.flatMap(({ certificateId }) => [1, 2].map(() => house.ask(seller, { programmeId, certificateId, payOn }))),
   );
-  const agreed = outcomes.filter((each) => each.status === 'fulfilled' && each.value.state === 'agreed');
-  for (const each of outcomes)
-    if (each.status === 'rejected')
-      expect(['certificate_not_free', 'database_busy']).toContain((each.reason as { code: string }).code);
-  // Five riyals of a thousand are left for sixty days at six percent: five fit into 5,000.
-  expect(agreed).toHaveLength(5);
+  const answered = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as { code: string }] : []));
+  expect(refused.map(({ code }) => code)).toEqual(Array(15).fill('certificate_not_free'));
+  // 990.00 each: five are 4,950.00, and 50.00 are too little for a sixth.
+  expect(answered.map(({ state }) => state).sort()).toEqual([...Array(5).fill('agreed'), ...Array(10).fill('asked')]);
+  const [first] = answered;
+  expect(await dayOf(first?.id as string)).toEqual({ used_minor: '495000', budget_minor: '500000' });
+  expect(await round(first?.id as string)).toEqual({ agreed: 0, refused: 10 });
 });
 
 it('is refused on days, rates, programmes and certificates that do not fit', async () => {

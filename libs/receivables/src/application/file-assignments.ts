@@ -52,7 +52,7 @@ export class FileAssignments {
       const filing =
         item.filing ??
         (await this.register.file({
-          id: item.id,
+          id: item.filings === 0 ? item.id : `${item.id}/${item.filings}`,
           sellerCountry: seller.country,
           sellerRegistration: seller.registrationNumber,
           debtorCountry: debtor.country,

@@ -11,6 +11,7 @@ import { PaymentAccounts } from './payment-accounts.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
 import { lockPayout, movePayout } from './settlement-records.js';
+import { SetOff } from './set-off.js';
 
 /** So many payments are in one file at most. */
 const linesAtMost = 2000;
@@ -32,6 +33,7 @@ export class InstructPayments {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly accounts: PaymentAccounts,
+    private readonly setOff: SetOff,
     private readonly book: SettlementBook,
   ) {}
 
@@ -104,7 +106,7 @@ export class InstructPayments {
       const file = await this.write(
         tx,
         'payout',
-        await this.book.operator(),
+        await this.book.operator(tx),
         currency,
         payer,
         named.map((each) => ({
@@ -142,8 +144,9 @@ export class InstructPayments {
       const payout = await lockPayout(tx, payoutId);
       if (payout.state !== 'instructed')
         throw settlementError('payout_not_instructed', { data: { state: payout.state } });
-      const { state } = await movePayout(tx, payout, 'fail', 'operator', { fileId: null, reason });
-      return { state };
+      await movePayout(tx, payout, 'fail', 'operator', { fileId: null, reason });
+      await this.setOff.post(tx, await this.setOff.rows(tx, payout.obligationId ?? payout.matchId));
+      return { state: (await lockPayout(tx, payoutId)).state };
     });
   }
 

@@ -18,9 +18,8 @@ export interface ConfirmedAmount {
 }
 
 /**
- * Makes the one certificate of the whole when a receivable is confirmed, in the confirmation's transaction: the certificate, what the
- * anchor is to pay and under which reference, and the position in the books. Call it last: it
- * ends with the ledger's locks.
+ * Makes the one certificate of the whole for each receivable that is confirmed, in the confirmation's transaction: the certificate, what
+ * the anchor is to pay and under which reference, and the position in the books. Call it last: it ends with the ledger's locks.
  */
 @Injectable()
 export class IssueCertificate {
@@ -29,13 +28,8 @@ export class IssueCertificate {
     private readonly book: SettlementBook,
   ) {}
 
-  async within(tx: Transaction, confirmed: ConfirmedAmount): Promise<{ readonly certificateId: string }> {
-    const [certificateId] = await this.withinAll(tx, [confirmed]);
-    return { certificateId: certificateId as string };
-  }
-
   /** Thousands at once, with a fixed number of statements; the ids come in the order of the input. */
-  async withinAll(tx: Transaction, confirmed: readonly ConfirmedAmount[]): Promise<readonly string[]> {
+  async within(tx: Transaction, confirmed: readonly ConfirmedAmount[]): Promise<readonly string[]> {
     if (confirmed.length === 0) return [];
     const now = await tx.time();
     const payDays = await this.book.workingDaysFrom(

@@ -3,70 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Ledger, organisationAccount } from '#ledger';
 import { notify } from '#notices';
-import { type CommandContext, httpError, idBytes, idText, type Transaction, UnitOfWork } from '#platform';
+import { type CommandContext, idBytes, idText, type Transaction, UnitOfWork } from '#platform';
 import { normalReference, referencesIn } from '../domain/settlement-reference.js';
-import { type StatementEntryAction, statementEntryLifecycle } from '../domain/settlement.lifecycle.js';
 import { matchPayment } from '../domain/statement-match.policy.js';
 import { SettlementObligation, SettlementPayout, StatementEntry } from '../persistence/settlement.entities.js';
 import { PaymentAccounts } from './payment-accounts.js';
 import { PayObligation } from './pay-obligation.js';
-import { recordSettlementSteps } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
 import { lockPayout, movePayout } from './settlement-records.js';
+import { SetOff } from './set-off.js';
+import { type EntryChanges, lockEntry, moveEntry } from './statement-entries.js';
 import { TakeBackPayment } from './take-back-payment.js';
-
-type EntryChanges = Partial<
-  Pick<
-    StatementEntry,
-    | 'matchedBy'
-    | 'obligationId'
-    | 'payoutId'
-    | 'matchTransferId'
-    | 'why'
-    | 'candidates'
-    | 'proposal'
-    | 'proposalId'
-    | 'proposalNote'
-    | 'proposedBy'
-    | 'decidedBy'
-  >
->;
-
-/** Takes a step of a locked entry. */
-export async function moveEntry(
-  tx: Transaction,
-  before: StatementEntry,
-  action: StatementEntryAction,
-  role: 'settlement' | 'maker' | 'checker',
-  changes: EntryChanges = {},
-): Promise<StatementEntry> {
-  const state = statementEntryLifecycle.after(before.state, action, role);
-  const version = before.version + 1;
-  const { affected } = await tx.manager.update(StatementEntry, { id: before.id, version: before.version }, {
-    ...changes,
-    state,
-    version,
-  } as never);
-  if (affected !== 1) throw httpError('record_changed');
-  await recordSettlementSteps(tx, [
-    {
-      subjectType: 'statement_entry',
-      subjectId: before.id,
-      action,
-      from: before.state,
-      to: state,
-      version,
-      reason: changes.why ?? changes.proposalNote ?? undefined,
-    },
-  ]);
-  return { ...before, ...changes, state, version };
-}
-
-export async function lockEntry(tx: Transaction, id: string): Promise<StatementEntry> {
-  const found = await tx.manager.findOne(StatementEntry, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!found) throw httpError('record_unknown');
-  return found;
-}
 
 /** Finds what each booked movement belongs to. What is not beyond doubt goes to the worklist. */
 @Injectable()
@@ -76,6 +23,7 @@ export class MatchEntries {
     private readonly ledger: Ledger,
     private readonly payments: PayObligation,
     private readonly takeBack: TakeBackPayment,
+    private readonly setOff: SetOff,
     private readonly accounts: PaymentAccounts,
     private readonly book: SettlementBook,
   ) {}
@@ -126,8 +74,9 @@ export class MatchEntries {
   private async match(tx: Transaction, entry: StatementEntry): Promise<void> {
     if (entry.amountMinor === 0n)
       return void (await moveEntry(tx, entry, 'match', 'settlement', { matchedBy: 'nothing' }));
-    if (entry.direction === 'debit') return entry.reversal ? this.reversal(tx, entry) : this.paidOut(tx, entry);
-    if (entry.reversal || entry.returnReason !== null) return this.cameBack(tx, entry);
+    const isBack = entry.reversal || entry.returnReason !== null;
+    if (entry.direction === 'debit') return isBack ? this.reversal(tx, entry) : this.paidOut(tx, entry);
+    if (isBack) return this.cameBack(tx, entry);
     return this.cameIn(tx, entry);
   }
 
@@ -162,14 +111,10 @@ export class MatchEntries {
       })),
     );
     if (verdict.kind === 'unclear') return this.doubt(tx, entry, verdict.why, verdict.candidates);
-    const { ledgerTransferId } = await this.payments.within(
-      tx,
-      verdict.obligationId,
-      entry.amountMinor,
-      `settlement.match:${entry.id}`,
-    );
+    const { ledgerTransferId } = await this.payments.within(tx, verdict.obligationId, entry.amountMinor, entry.id);
     await moveEntry(tx, entry, 'match', 'settlement', {
       matchedBy: verdict.by,
+      matchedMinor: entry.amountMinor,
       obligationId: verdict.obligationId,
       matchTransferId: ledgerTransferId,
     });
@@ -212,7 +157,7 @@ export class MatchEntries {
       postings: [
         {
           debit: organisationAccount(payout.payeeId, 'settlement_payable'),
-          credit: organisationAccount(await this.book.operator(), 'settlement_receivable'),
+          credit: organisationAccount(await this.book.operator(tx), 'settlement_receivable'),
           amount: payout.amountMinor,
           currency: payout.currency,
         },
@@ -227,11 +172,28 @@ export class MatchEntries {
     const payout = await lockPayout(tx, found.id);
     if (payout.state !== 'paid' || payout.amountMinor !== entry.amountMinor || payout.currency !== entry.currency)
       return this.doubt(tx, entry, 'payout_differs', [payout.id]);
+    await this.returnPayout(tx, entry, payout, 'settlement');
+  }
+
+  /** The money is the payee's again: due once more, or kept against what it is to give back of the same claim. */
+  async returnPayout(
+    tx: Transaction,
+    entry: StatementEntry,
+    payout: SettlementPayout,
+    role: 'settlement' | 'checker',
+    changes: EntryChanges = {},
+  ): Promise<void> {
     await movePayout(tx, payout, 'give_back', 'settlement', {
       fileId: null,
       reason: `returned by the bank ${entry.returnReason ?? ''}`.trim(),
     });
-    await moveEntry(tx, entry, 'match', 'settlement', { matchedBy: 'end_to_end', payoutId: payout.id });
+    await moveEntry(tx, entry, 'match', role, {
+      ...changes,
+      matchedBy: changes.matchedBy ?? 'end_to_end',
+      matchedMinor: entry.amountMinor,
+      payoutId: payout.id,
+    });
+    const kept = await this.setOff.rows(tx, payout.obligationId ?? payout.matchId);
     notify(tx, {
       organisationId: payout.payeeId,
       template: 'payout_returned',
@@ -244,45 +206,29 @@ export class MatchEntries {
       subject: { type: 'settlement_payout', id: payout.id },
       postings: [
         {
-          debit: organisationAccount(await this.book.operator(), 'settlement_suspense'),
+          debit: organisationAccount(await this.book.operator(tx), 'settlement_suspense'),
           credit: organisationAccount(payout.payeeId, 'settlement_payable'),
           amount: payout.amountMinor,
           currency: payout.currency,
         },
       ],
     });
+    await this.setOff.post(tx, kept);
   }
 
-  /** The bank takes back a payment that had arrived. */
+  /** The bank takes back a payment that had arrived: the movement is found, and what it paid is taken apart. */
   private async reversal(tx: Transaction, entry: StatementEntry): Promise<void> {
-    const words = new Set([...referencesIn(entry.texts), ...(entry.endToEnd === null ? [] : [entry.endToEnd])]);
-    const same = await tx.manager.find(StatementEntry, {
-      where: {
-        account: entry.account,
-        amountMinor: entry.amountMinor,
-        currency: entry.currency,
-        direction: 'credit',
-        state: In(['matched', 'unclear']),
-      },
-      order: { id: 'DESC' },
-      take: 200,
-    });
-    const originals = same.filter(
-      (each) =>
-        !each.reversal &&
-        (referencesIn(each.texts).some((word) => words.has(word)) ||
-          (each.endToEnd !== null && words.has(each.endToEnd))),
-    );
+    const originals = await this.takeBack.originalsOf(tx, entry);
     const [original] = originals;
-    if (originals.length !== 1 || !original)
+    if (!original || !areAlike(originals))
       return this.doubt(
         tx,
         entry,
         'no_original',
-        originals.map(({ id }) => id),
+        originals.slice(0, 20).map(({ id }) => id),
       );
-    if (await this.takeBack.within(tx, original.id, entry)) return;
-    return this.doubt(tx, entry, 'reversal_too_late', [original.id]);
+    if (!(await this.takeBack.within(tx, original.id, entry)))
+      await this.doubt(tx, entry, 'reversal_too_late', [original.id]);
   }
 
   private async payoutOf(tx: Transaction, entry: StatementEntry): Promise<SettlementPayout | undefined> {
@@ -302,4 +248,16 @@ export class MatchEntries {
   ): Promise<void> {
     await moveEntry(tx, entry, 'doubt', 'settlement', { why, candidates: [...candidates] });
   }
+}
+
+/** Twins of one payer for one obligation: it is all the same which of them went back, so the latest did. */
+function areAlike(entries: readonly StatementEntry[]): boolean {
+  const [first] = entries;
+  return entries.every(
+    (each) =>
+      each === first ||
+      (each.obligationId !== null &&
+        each.obligationId === first?.obligationId &&
+        each.partyAccount === first.partyAccount),
+  );
 }

@@ -29,7 +29,9 @@ import {
   moveAssignment,
   type NewPayout,
 } from './settlement-records.js';
+import { type MatchPart, nextMatch, recordMatch } from './settlement-matches.js';
 import { settlementTimers } from './settlement-timers.js';
+import { SetOff } from './set-off.js';
 
 interface Posting {
   readonly debit: AccountKey;
@@ -42,6 +44,7 @@ interface Effects {
   readonly postings: Posting[];
   readonly payouts: NewPayout[];
   readonly steps: SettlementStep[];
+  readonly parts: MatchPart[];
 }
 
 export interface PaidObligation {
@@ -64,18 +67,22 @@ export class PayObligation {
     private readonly receivables: Receivables,
     private readonly follow: FollowCertificates,
     private readonly transfers: DecideTransfers,
+    private readonly setOff: SetOff,
     private readonly book: SettlementBook,
   ) {}
 
-  /** `reference` names the payment in the ledger for good. */
-  async within(tx: Transaction, obligationId: string, amountMinor: bigint, reference: string): Promise<PaidObligation> {
-    const suspense = organisationAccount(await this.book.operator(), 'settlement_suspense');
+  /** Takes the amount, of the movement that the caller has locked, for the obligation. */
+  async within(tx: Transaction, obligationId: string, amountMinor: bigint, entryId: string): Promise<PaidObligation> {
+    const match = await nextMatch(tx, entryId);
+    const suspense = organisationAccount(await this.book.operator(tx), 'settlement_suspense');
     const { kind, subjectId } = await tx.manager.findOneByOrFail(SettlementObligation, { id: obligationId });
-    const effects: Effects = { postings: [], payouts: [], steps: [] };
+    const effects: Effects = { postings: [], payouts: [], steps: [], parts: [] };
     const obligation =
       kind === 'maturity'
         ? await this.maturity(tx, obligationId, subjectId, amountMinor, suspense, effects)
-        : await this.whole(tx, kind, obligationId, subjectId, amountMinor, suspense, effects);
+        : kind === 'give_back'
+          ? await this.givenBack(tx, obligationId, amountMinor, suspense, effects)
+          : await this.whole(tx, kind, obligationId, subjectId, amountMinor, suspense, effects);
     const used = obligation.usedMinor;
     const over = amountMinor - used;
     if (over > 0n) {
@@ -88,15 +95,43 @@ export class PayObligation {
       effects.payouts.push({ kind: 'refund', payeeId: payerId, amountMinor: over });
     }
     const { currency, reference: paidUnder } = obligation.after;
-    await createPayouts(tx, { obligationId, reference: paidUnder, currency }, effects.payouts);
+    await createPayouts(tx, { obligationId, matchId: match.id, reference: paidUnder, currency }, effects.payouts);
     await recordSettlementSteps(tx, effects.steps);
+    const kept = await this.setOff.rows(tx, obligationId);
     const { transferId } = await this.ledger.post(tx, {
-      reference,
+      reference: match.reference,
       description: `Payment of ${paidUnder}`,
       subject: { type: 'settlement_obligation', id: obligationId },
       postings: merged(effects.postings).map((posting) => ({ ...posting, currency })),
     });
+    await this.setOff.post(tx, kept);
+    const { parts } = effects;
+    await recordMatch(tx, match, { obligationId, amountMinor, usedMinor: used, transferId, parts });
     return { usedMinor: used, ledgerTransferId: transferId };
+  }
+
+  /** Every part that comes lowers the debt at once. */
+  private async givenBack(
+    tx: Transaction,
+    obligationId: string,
+    amountMinor: bigint,
+    suspense: AccountKey,
+    effects: Effects,
+  ): Promise<{ readonly after: SettlementObligation; readonly usedMinor: bigint }> {
+    const before = await lockObligation(tx, obligationId);
+    const isOpen = before.state === 'open' || before.state === 'overdue';
+    const left = isOpen ? before.amountMinor - before.paidMinor : 0n;
+    const usedMinor = amountMinor < left ? amountMinor : left;
+    if (usedMinor === 0n) return { after: before, usedMinor };
+    effects.postings.push({
+      debit: suspense,
+      credit: organisationAccount(before.payerId, 'settlement_receivable'),
+      amount: usedMinor,
+    });
+    const changes = { paidMinor: before.paidMinor + usedMinor };
+    const { after, steps } = await changeObligation(tx, before, changes, usedMinor === left ? 'pay' : undefined);
+    effects.steps.push(...steps);
+    return { after, usedMinor };
   }
 
   /** Obligations that take effect only when they are paid in full. */
@@ -165,8 +200,11 @@ export class PayObligation {
   }
 
   private async paidFirstLeg(tx: Transaction, assignment: Assignment, effects: Effects): Promise<void> {
-    const { step } = await moveAssignment(tx, assignment, 'pay', 'settlement');
+    const { after, step } = await moveAssignment(tx, assignment, 'pay', 'settlement');
     effects.steps.push(step);
+    // It came after all that the anchor was to pay.
+    if (!(await itemsOf(tx, assignment.id)).some(({ live }) => live === 1))
+      effects.steps.push((await moveAssignment(tx, after, 'satisfy', 'settlement')).step);
     await clearTimers(tx, assignment.id, [settlementTimers.firstLegFailure]);
     notify(tx, {
       organisationId: assignment.sellerId,
@@ -317,6 +355,7 @@ export class PayObligation {
       const paidMinor = certificate.paidMinor + holderMinor + holdbackMinor;
       const settled = paidMinor === certificate.amountMinor;
       rows.push({ id: certificateId, paidMinor, settled });
+      effects.parts.push({ certificateId, holderId, itemId: item?.id ?? null, holderMinor, holdbackMinor });
       byId.set(certificateId, { ...certificate, paidMinor, status: settled ? 'settled' : certificate.status });
       effects.postings.push({
         debit: organisationAccount(holderId, 'receivable_held'),

@@ -35,6 +35,10 @@ const irregular: Readonly<Record<string, string>> = {
   propose: 'proposed',
   settle: 'settled',
   void: 'voided',
+  set_off: 'set_off',
+  match_part: 'part_matched',
+  reopen_sold: 'reopened_sold',
+  reopen_early: 'reopened_early',
 };
 
 /** Events are named by what has happened: `assignment.undone`. */

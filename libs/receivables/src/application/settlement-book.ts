@@ -67,9 +67,9 @@ export class SettlementBook {
   }
 
   /** The organisation in whose books the settlement bank and what is not matched yet stand: the first operator. */
-  async operator(): Promise<string> {
+  async operator(tx: Transaction): Promise<string> {
     if (this.operatorId === undefined) {
-      const [first] = (await this.identity.ofKind('operator')).map(({ id }) => id).sort();
+      const [first] = (await this.identity.ofKind('operator', tx)).map(({ id }) => id).sort();
       if (first === undefined) throw new Error('settlement needs an operator organisation');
       this.operatorId = first;
     }

@@ -75,9 +75,15 @@ export class SettlementClocks {
       notify(tx, { organisationId, template, parameters: { dueOn }, link: '/settlement' });
   }
 
-  /** The first leg did not come: the sale is undone. */
+  /** The first leg did not come: the sale is undone, or the first leg is overdue where the anchor has paid already. */
   async failFirstLeg(tx: Transaction, assignmentId: string): Promise<void> {
-    await this.assignments.ifUnpaid(tx, assignmentId);
+    if (await this.assignments.ifUnpaid(tx, assignmentId)) return;
+    const firstLeg = await tx.manager.findOneBy(SettlementObligation, {
+      kind: 'first_leg',
+      subjectId: assignmentId,
+      state: 'open',
+    });
+    if (firstLeg) await this.fallOverdue(tx, firstLeg.id);
   }
 
   /** Reminds an anchor that has not acknowledged the notice of an assignment, on the days of the rule book. */

@@ -1,5 +1,6 @@
+import { In } from 'typeorm';
 import type { CalendarDate } from '#kernel';
-import { httpError, idBytes, newId, type Transaction } from '#platform';
+import { httpError, idBytes, idText, newId, type Transaction } from '#platform';
 import {
   type ObligationAction,
   obligationLifecycle,
@@ -48,12 +49,26 @@ export async function lockObligationOf(
   kind: ObligationKind,
   subjectId: string,
 ): Promise<SettlementObligation | undefined> {
-  const rows = await tx.manager.find(SettlementObligation, {
-    where: { kind, subjectId },
+  const rows = await lockObligationsOf(tx, kind, subjectId);
+  return rows.find(({ state }) => state !== 'cancelled');
+}
+
+/** All of this kind, found first and then locked by their ids: a search that locks would wait for those of others. */
+export async function lockObligationsOf(
+  tx: Transaction,
+  kind: ObligationKind,
+  subjectId: string,
+): Promise<SettlementObligation[]> {
+  const found = await tx.rows<{ id: Buffer }>(
+    'SELECT id FROM settlement_obligation WHERE subject_id = ? AND kind = ?',
+    [idBytes(subjectId), kind],
+  );
+  if (found.length === 0) return [];
+  return tx.manager.find(SettlementObligation, {
+    where: { id: In(found.map(({ id }) => idText(id))) },
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  return rows.find(({ state }) => state !== 'cancelled');
 }
 
 /** Changes a locked obligation; with an action, also its state. Returns the step to be recorded, if there is one. */
@@ -94,7 +109,12 @@ export interface NewPayout {
 /** Puts money that is there into the queue of the next payment file: one row a payee and kind. */
 export async function createPayouts(
   tx: Transaction,
-  of: { readonly obligationId: string | null; readonly reference: string; readonly currency: string },
+  of: {
+    readonly obligationId: string | null;
+    readonly matchId?: string;
+    readonly reference: string;
+    readonly currency: string;
+  },
   payouts: readonly NewPayout[],
 ): Promise<void> {
   const sums = new Map<string, NewPayout>();
@@ -111,6 +131,7 @@ export async function createPayouts(
       'id',
       'kind',
       'obligation_id',
+      'match_id',
       'payee_id',
       'currency',
       'amount_minor',
@@ -123,6 +144,7 @@ export async function createPayouts(
       idBytes(newId()),
       kind,
       of.obligationId && idBytes(of.obligationId),
+      of.matchId === undefined ? null : idBytes(of.matchId),
       idBytes(payeeId),
       of.currency,
       amountMinor,
@@ -143,7 +165,9 @@ export async function movePayout(
   before: SettlementPayout,
   action: PayoutAction,
   role: 'settlement' | 'operator',
-  changes: Partial<Pick<SettlementPayout, 'fileId' | 'endToEnd' | 'accountNumber' | 'attempts' | 'reason'>> = {},
+  changes: Partial<
+    Pick<SettlementPayout, 'fileId' | 'endToEnd' | 'accountNumber' | 'attempts' | 'reason' | 'amountMinor'>
+  > = {},
 ): Promise<SettlementPayout> {
   const state = payoutLifecycle.after(before.state, action, role);
   const version = before.version + 1;
@@ -186,7 +210,7 @@ export async function moveAssignment(
 ): Promise<{ readonly after: Assignment; readonly step: SettlementStep }> {
   const state = assignmentLifecycle.after(before.state, action, role);
   const version = before.version + 1;
-  const isEnd = assignmentLifecycle.ends().includes(state);
+  const isEnd = state !== 'registered' && state !== 'paid';
   const changes = {
     state,
     version,

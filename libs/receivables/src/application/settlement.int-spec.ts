@@ -16,6 +16,7 @@ import { ReceivableMarket } from './receivable-market.js';
 import { ReceivableSteps } from './receivable-steps.js';
 import { Repurchase } from './repurchase.js';
 import { SettlementBook } from './settlement-book.js';
+import { SettlementDeskReader } from './settlement-desk.reader.js';
 import { SettlementReader } from './settlement.reader.js';
 import { UndoAssignment } from './undo-assignment.js';
 
@@ -162,6 +163,28 @@ describe('a first leg', () => {
     await house.sell(seller, [certificateId], financier, '980.00');
   });
 
+  it('that does not come is overdue where the anchor has paid already: the sale stands', async () => {
+    const { receivableId, certificateId } = await house.confirmed(seller, anchor, '1000.00');
+    const sale = await house.sell(seller, [certificateId], financier, '990.00');
+    const reference = await house.referenceOf('maturity', receivableId);
+    await house.credit('400.00', reference);
+    await house.base.fireTimersIn(12);
+    expect(await stateOf('assignment', sale.assignmentId)).toBe('registered');
+    expect(await house.rows("SELECT state FROM settlement_obligation WHERE kind = 'first_leg'")).toEqual([
+      { state: 'overdue' },
+    ]);
+    await house.credit('600.00', reference);
+    await house.credit('990.00', sale.firstLegReference);
+    expect(await stateOf('assignment', sale.assignmentId)).toBe('satisfied');
+    expect(await house.payOut()).toEqual(
+      new Map([
+        [financier.iban, minor('1000.00')],
+        [seller.iban, minor('990.00')],
+      ]),
+    );
+    await expectNoMoney();
+  });
+
   it('that the bank takes back is undone without a trace of money', async () => {
     const { receivableId, certificateId } = await house.confirmed(seller, anchor, '1000.00');
     const sale = await house.sell(seller, [certificateId], financier, '990.00', { holdbackMinor: minor('90.00') });
@@ -175,22 +198,6 @@ describe('a first leg', () => {
     expect(await house.get(MarketCertificateReader).certificates([certificateId])).toMatchObject([
       { status: 'held', receivableState: 'confirmed' },
     ]);
-  });
-
-  it('that was paid out already is a matter for people when the bank takes it back', async () => {
-    const { certificateId } = await house.confirmed(seller, anchor, '1000.00');
-    const sale = await house.sell(seller, [certificateId], financier, '990.00');
-    await house.credit('990.00', sale.firstLegReference);
-    await house.payOut();
-    const answer = await house.statement({
-      amount: '990.00',
-      direction: 'DBIT',
-      reversal: true,
-      texts: [sale.firstLegReference],
-    });
-    expect(answer.statements).toMatchObject([{ unclear: 1 }]);
-    expect(await stateOf('assignment', sale.assignmentId)).toBe('paid');
-    expect(await house.operatorBalance('settlement_receivable')).toBe(minor('990.00'));
   });
 
   it('is undone by the desk when the bank did not answer, and never when it was paid', async () => {
@@ -307,7 +314,7 @@ describe('bank statements', () => {
       { amount: '20.00', direction: 'CRDT' },
     );
     expect(answer.statements).toMatchObject([{ matched: 0, unclear: 3 }]);
-    const { items } = await house.get(SettlementReader).entries('unclear', {});
+    const { items } = await house.get(SettlementDeskReader).entries('unclear', {});
     const of = (amount: string) => (items.find((each) => each.amount.amount === amount) as { id: string }).id;
     const matches = house.get(DecideMatch);
     const [row] = await house.rows<{ id: Buffer }>(
@@ -316,7 +323,7 @@ describe('bank statements', () => {
     );
     const obligationId = idText((row as { id: Buffer }).id);
     await expect(
-      matches.propose(house.officer, of('1000.00'), { kind: 'payout', id: obligationId, note: 'no' }),
+      matches.propose(house.officer, of('1000.00'), { kind: 'own', id: null, note: 'no' }),
     ).rejects.toMatchObject({ code: 'settlement_amounts_incoherent' });
     await matches.propose(house.officer, of('1000.00'), {
       kind: 'obligation',

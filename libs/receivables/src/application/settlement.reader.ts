@@ -1,25 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { IdentityReader } from '#identity';
-import { type Money, moneyToJson } from '#kernel';
-import { decodeCursor, defaultLimit, httpError, idBytes, type Page, toPage } from '#platform';
+import { decodeCursor, defaultLimit, httpError, idBytes } from '#platform';
 import type { AssignmentState } from '../domain/assignment.lifecycle.js';
-import type { ObligationState, PayoutState, StatementEntryState } from '../domain/settlement.lifecycle.js';
+import type { ObligationState, PayoutState } from '../domain/settlement.lifecycle.js';
 import { Assignment, AssignmentItem } from '../persistence/certificate.entities.js';
 import { Receivable } from '../persistence/entities.js';
-import {
-  PaymentAccount,
-  SettlementObligation,
-  SettlementPayout,
-  StatementEntry,
-} from '../persistence/settlement.entities.js';
+import { PaymentAccount, SettlementObligation, SettlementPayout } from '../persistence/settlement.entities.js';
 import { accountView } from './declare-payment-account.js';
 import { SettlementBook } from './settlement-book.js';
-
-interface PageInput {
-  readonly limit?: number | undefined;
-  readonly cursor?: string | undefined;
-}
+import { json, newestOf, paged, type PageInput } from './settlement-pages.js';
 
 /** What parties and the operator read of assignments and settlement. */
 @Injectable()
@@ -31,7 +21,7 @@ export class SettlementReader {
   ) {}
 
   async obligations(payerId: string, state: ObligationState | undefined, page: PageInput) {
-    const rows = await this.newest(SettlementObligation, { payerId, state }, page);
+    const rows = await newestOf(this.dataSource, SettlementObligation, { payerId, state }, page);
     return paged(rows, page, (row) => ({
       id: row.id,
       kind: row.kind,
@@ -46,7 +36,7 @@ export class SettlementReader {
   }
 
   async payouts(payeeId: string | undefined, state: PayoutState | undefined, page: PageInput) {
-    const rows = await this.newest(SettlementPayout, { payeeId, state }, page);
+    const rows = await newestOf(this.dataSource, SettlementPayout, { payeeId, state }, page);
     return paged(rows, page, (row) => ({
       id: row.id,
       kind: row.kind,
@@ -78,29 +68,6 @@ export class SettlementReader {
         registrationNumber: organisation.registrationNumber,
       },
     };
-  }
-
-  async entries(state: StatementEntryState | undefined, page: PageInput) {
-    const rows = await this.newest(StatementEntry, { state }, page);
-    return paged(rows, page, (row) => ({
-      id: row.id,
-      statementId: row.statementId,
-      entryRef: row.entryRef,
-      direction: row.direction,
-      reversal: row.reversal,
-      amount: json(row.amountMinor, row.currency),
-      bookedOn: row.bookedOn,
-      endToEndId: row.endToEnd,
-      texts: row.texts,
-      partyName: row.partyName,
-      partyAccount: row.partyAccount,
-      returnReason: row.returnReason,
-      state: row.state,
-      why: row.why,
-      candidates: row.candidates ?? [],
-      matchedBy: row.matchedBy,
-      proposal: row.proposal && { kind: row.proposal, id: row.proposalId, note: row.proposalNote, by: row.proposedBy },
-    }));
   }
 
   /** A seller's and a financier's own assignments. */
@@ -144,7 +111,7 @@ export class SettlementReader {
 
   /** The notices of assignment that an anchor has got. */
   async notices(anchorId: string, page: PageInput) {
-    const rows = await this.newest(AssignmentItem, { anchorId }, page);
+    const rows = await newestOf(this.dataSource, AssignmentItem, { anchorId }, page);
     const assignments = await this.dataSource.manager.findBy(Assignment, {
       id: In([...new Set(rows.map(({ assignmentId }) => assignmentId))]),
     });
@@ -187,22 +154,6 @@ export class SettlementReader {
       assigned: assigned > 0,
     };
   }
-
-  private async newest<T extends { id: string }>(
-    entity: new () => T,
-    filter: Readonly<Record<string, unknown>>,
-    page: PageInput,
-  ): Promise<T[]> {
-    const after = decodeCursor(page.cursor, 1);
-    const query = this.dataSource.manager
-      .createQueryBuilder(entity, 'r')
-      .where(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
-    if (after) query.andWhere('r.id < :after', { after: idBytes(String(after[0])) });
-    return query
-      .orderBy('r.id', 'DESC')
-      .take((page.limit ?? defaultLimit) + 1)
-      .getMany();
-  }
 }
 
 function assignmentView(row: Assignment) {
@@ -234,16 +185,4 @@ function assignmentView(row: Assignment) {
     payOn,
     undoReason,
   };
-}
-
-function json(minor: Money['minor'], currency: string) {
-  return moneyToJson({ minor, currency });
-}
-
-function paged<Row extends { readonly id: string }, View>(
-  rows: readonly Row[],
-  page: PageInput,
-  view: (row: Row) => View,
-): Page<View> {
-  return toPage(rows, page.limit ?? defaultLimit, ({ id }) => [id], view);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ledger } from '#ledger';
 import { notify } from '#notices';
-import { clearTimers, type CommandContext, type Transaction, UnitOfWork } from '#platform';
+import { clearTimers, type CommandContext, idBytes, type Transaction, UnitOfWork } from '#platform';
 import { assignmentLifecycle } from '../domain/assignment.lifecycle.js';
 import { settlementError } from '../domain/settlement-errors.js';
 import { Assignment, type Certificate } from '../persistence/certificate.entities.js';
@@ -37,11 +37,25 @@ export class UndoAssignment {
     return this.unitOfWork.run(context, (tx) => this.within(tx, assignmentId, reason, 'operator'));
   }
 
-  /** For the clock: nothing happens when the first leg has come meanwhile. */
-  async ifUnpaid(tx: Transaction, assignmentId: string): Promise<void> {
+  /**
+   * For the clock: nothing happens when the first leg has come meanwhile. False when the anchor has paid on the sale already: its money went
+   * to the financier, so the sale stands and the first leg stays owed.
+   */
+  async ifUnpaid(tx: Transaction, assignmentId: string): Promise<boolean> {
     const found = await tx.manager.findOneBy(Assignment, { id: assignmentId });
-    if (found?.state === 'registered')
-      await this.within(tx, assignmentId, 'the first leg was not paid in time', 'clock');
+    if (found?.state !== 'registered') return true;
+    if (await this.hasAnchorPaid(tx, assignmentId)) return false;
+    await this.within(tx, assignmentId, 'the first leg was not paid in time', 'clock');
+    return true;
+  }
+
+  async hasAnchorPaid(tx: Transaction, assignmentId: string): Promise<boolean> {
+    const paid = await tx.rows(
+      `SELECT 1 FROM assignment_item i JOIN certificate c ON c.id = i.certificate_id
+       WHERE i.assignment_id = ? AND c.paid_minor > 0 LIMIT 1`,
+      [idBytes(assignmentId)],
+    );
+    return paid.length > 0;
   }
 
   async within(

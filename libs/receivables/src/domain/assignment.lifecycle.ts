@@ -23,9 +23,15 @@ export const assignmentLifecycle = new Lifecycle({
       from: ['paid'],
       to: 'registered',
       by: ['settlement'],
-      guard: 'the bank took the first leg back before it was paid out',
+      guard: 'the bank took the first leg back, and the anchor has paid nothing yet',
     },
     satisfy: { from: ['paid'], to: 'satisfied', by: ['settlement'], guard: 'every certificate is settled' },
+    restore: {
+      from: ['satisfied'],
+      to: 'paid',
+      by: ['settlement'],
+      guard: 'the bank took back what the anchor had paid',
+    },
     repurchase: { from: ['paid'], to: 'repurchased', by: ['settlement'], guard: 'the seller has paid' },
   },
 } as const);

@@ -38,6 +38,9 @@ export const certificateLifecycle = new Lifecycle({
     },
     pass_all: { from: ['held'], to: 'passed_on', by: ['supplier'], guard: 'the last part was accepted' },
     settle: { from: ['held', 'early', 'assigned', 'listed'], to: 'settled', by: ['settlement'], guard: 'paid in full' },
+    reopen: { from: ['settled'], to: 'held', by: ['settlement'], guard: 'the bank took the payment back' },
+    reopen_sold: { from: ['settled'], to: 'assigned', by: ['settlement'], guard: 'the bank took the payment back' },
+    reopen_early: { from: ['settled'], to: 'early', by: ['settlement'], guard: 'the bank took the payment back' },
     void: { from: ['held'], to: 'void', by: ['anchor'], guard: 'before assignment only' },
   },
 } as const);

@@ -45,6 +45,7 @@ export const discountAskLifecycle = new Lifecycle({
     refuse: { from: ['asked'], to: 'refused', by: ['clock', 'anchor'] },
     withdraw: { from: ['asked'], to: 'withdrawn', by: ['supplier'] },
     pay: { from: ['agreed'], to: 'paid', by: ['settlement'] },
+    reopen: { from: ['paid'], to: 'agreed', by: ['settlement'], guard: 'the bank took the payment back' },
     lapse: { from: ['agreed'], to: 'lapsed', by: ['clock'] },
   },
 } as const);

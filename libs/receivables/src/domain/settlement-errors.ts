@@ -168,6 +168,11 @@ export const settlementError = defineErrors({
     title: 'A movement of this statement was booked before with other content.',
     next: 'Ask the bank which of the two is right; nothing of this file was booked.',
   },
+  reversal_unsuitable: {
+    kind: 'conflict',
+    title: 'This movement cannot be what the bank took back.',
+    next: 'Choose a payment that came in, of the same amount, and was not taken back yet; or say who owes the amount ("owed").',
+  },
   match_amount_exceeds: {
     kind: 'conflict',
     title: 'The obligation does not have this much open.',

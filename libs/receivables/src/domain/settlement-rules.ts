@@ -34,6 +34,8 @@ export interface SettlementRules extends RuleBookHeader {
   readonly earlyGraceDays: number;
   /** Working days that a seller has to buy back. */
   readonly repurchaseWorkingDays: number;
+  /** Working days in which a party gives back money that the bank has taken back. */
+  readonly giveBackWorkingDays: number;
   readonly discountDayCount: 'ACT/360' | 'ACT/365' | '30/360';
 }
 
@@ -56,6 +58,7 @@ const shape = object({
   noticeReminders: list(integer({ min: 1, max: 60 }), { min: 0, max: 10 }),
   earlyGraceDays: integer({ min: 1, max: 30 }),
   repurchaseWorkingDays: integer({ min: 1, max: 60 }),
+  giveBackWorkingDays: integer({ min: 1, max: 60 }),
   discountDayCount: oneOf(['ACT/360', 'ACT/365', '30/360']),
 });
 

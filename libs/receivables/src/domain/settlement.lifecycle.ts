@@ -29,6 +29,7 @@ export const payoutLifecycle = new Lifecycle({
     instructed: 'in a payment file; the amount is reserved',
     paid: 'the bank has paid it',
     cancelled: 'the money went back before it was paid out',
+    set_off: 'kept against what its owner is to give back',
   },
   transitions: {
     instruct: {
@@ -45,6 +46,12 @@ export const payoutLifecycle = new Lifecycle({
       guard: 'the bank refused it or did not answer',
     },
     cancel: { from: ['due'], to: 'cancelled', by: ['settlement'] },
+    set_off: {
+      from: ['due'],
+      to: 'set_off',
+      by: ['settlement'],
+      guard: 'its owner is to give back money of the same claim',
+    },
     give_back: { from: ['paid'], to: 'due', by: ['settlement'], guard: 'the bank returned it' },
   },
 } as const);
@@ -66,10 +73,20 @@ export const statementEntryLifecycle = new Lifecycle({
   transitions: {
     doubt: { from: ['booked'], to: 'unclear', by: ['settlement'] },
     match: { from: ['booked', 'proposed'], to: 'matched', by: ['settlement', 'checker'] },
+    match_part: {
+      from: ['proposed'],
+      to: 'unclear',
+      by: ['checker'],
+      guard: 'not the person who proposed it; the rest waits on',
+    },
     propose: { from: ['unclear'], to: 'proposed', by: ['maker'] },
     reject: { from: ['proposed'], to: 'unclear', by: ['checker'], guard: 'not the person who proposed it' },
     return: { from: ['proposed'], to: 'returned', by: ['checker'], guard: 'not the person who proposed it' },
-    reverse: { from: ['booked', 'matched', 'unclear'], to: 'reversed', by: ['settlement'] },
+    reverse: {
+      from: ['booked', 'matched', 'unclear', 'proposed', 'returned'],
+      to: 'reversed',
+      by: ['settlement', 'checker'],
+    },
   },
 } as const);
 export type StatementEntryState = keyof typeof statementEntryLifecycle.table.states;

@@ -1,5 +1,9 @@
 import { referencesIn } from './settlement-reference.js';
 
+/** What a person may say that a movement is. */
+export const matchKinds = ['obligation', 'obligations', 'payout', 'return', 'own', 'reversal', 'owed'] as const;
+export type MatchKind = (typeof matchKinds)[number];
+
 /** What a payment says of itself. */
 export interface IncomingPayment {
   readonly amountMinor: bigint;

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { moneyFromJson } from '#kernel';
 import { type CommandContext, Context, Idempotent, IdParam, Requires, RequiresStepUp } from '#platform';
 import { BookStatement } from '../application/book-statement.js';
 import { DecideMatch } from '../application/decide-match.js';
 import { CheckPaymentAccount } from '../application/declare-payment-account.js';
 import { InstructPayments } from '../application/instruct-payments.js';
 import { Repurchase } from '../application/repurchase.js';
+import { SettlementDeskReader } from '../application/settlement-desk.reader.js';
 import { SettlementReader } from '../application/settlement.reader.js';
 import { UndoAssignment } from '../application/undo-assignment.js';
 import {
@@ -14,10 +16,12 @@ import {
   EntryQuery,
   MatchDecisionBody,
   MatchProposalBody,
+  OwedBackQuery,
   PayoutFileBody,
   PayoutQuery,
   RepurchaseGroundBody,
   SettlementWhyBody,
+  StatementQuery,
 } from './settlement-requests.js';
 
 /** The operator's desk: bank statements, the worklist of unclear movements, payouts, and accounts to check. */
@@ -27,6 +31,7 @@ export class SettlementDeskController {
   constructor(
     private readonly statements: BookStatement,
     private readonly reader: SettlementReader,
+    private readonly desk: SettlementDeskReader,
     private readonly matches: DecideMatch,
     private readonly instruct: InstructPayments,
     private readonly assignments: UndoAssignment,
@@ -44,19 +49,39 @@ export class SettlementDeskController {
     return this.statements.execute(context, Buffer.isBuffer(content) ? content : Buffer.alloc(0));
   }
 
+  /** The imported statements, newest first, each with how many of its movements wait for a person or for the worker. */
+  @Get('settlement-desk/statements')
+  @Requires('settlement.operate')
+  async statementList(@Query() query: StatementQuery) {
+    return this.desk.statements(query);
+  }
+
+  /** What parties are to give back, because the bank took back the money that they were paid from or had paid. */
+  @Get('settlement-desk/owed-back')
+  @Requires('settlement.operate')
+  async owedBack(@Query() query: OwedBackQuery) {
+    return this.desk.owedBack(query.state, query);
+  }
+
   /** Movements of the settlement account; `state=unclear` is the worklist. */
   @Get('settlement-desk/entries')
   @Requires('settlement.operate')
   async entries(@Query() query: EntryQuery) {
-    return this.reader.entries(query.state, query);
+    return this.desk.entries(query.state, query);
   }
 
   /** Says what an unclear movement is; a second person decides. */
   @Post('settlement-desk/entries/:entryId/proposal')
   @HttpCode(200)
   @Requires('settlement.operate')
-  async propose(@Context() context: CommandContext, @IdParam('entryId') id: string, @Body() body: MatchProposalBody) {
-    return this.matches.propose(context, id, body);
+  async propose(
+    @Context() context: CommandContext,
+    @IdParam('entryId') id: string,
+    @Body() proposal: MatchProposalBody,
+  ) {
+    const { parts: named, ...body } = proposal;
+    const parts = named?.map(({ obligationId, amount }) => ({ obligationId, amount: moneyFromJson(amount) }));
+    return this.matches.propose(context, id, { ...body, ...(parts ? { parts } : {}) });
   }
 
   @Post('settlement-desk/entries/:entryId/decision')
@@ -67,9 +92,9 @@ export class SettlementDeskController {
   async decide(
     @Context() context: CommandContext,
     @IdParam('entryId') id: string,
-    @Body() { approved }: MatchDecisionBody,
+    @Body() { approved, version }: MatchDecisionBody,
   ) {
-    return this.matches.decide(context, id, approved);
+    return this.matches.decide(context, id, approved, version);
   }
 
   @Get('settlement-desk/payouts')

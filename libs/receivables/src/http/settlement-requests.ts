@@ -1,3 +1,4 @@
+// size: one class for each body and query of certificates, early payment and settlement; the API document is made of them.
 import {
   BooleanField,
   DateField,
@@ -28,6 +29,7 @@ import {
   statementEntryLifecycle,
   type StatementEntryState,
 } from '../domain/settlement.lifecycle.js';
+import { type MatchKind, matchKinds } from '../domain/statement-match.policy.js';
 import { transferLifecycle, type TransferState } from '../domain/transfer.lifecycle.js';
 
 const currency = { description: 'ISO 4217 code.', min: 3, max: 3, pattern: /^[A-Z]{3}$/, example: 'SAR' };
@@ -132,6 +134,16 @@ export class PayoutQuery extends PageQuery {
   @EnumField({ description: 'Only these.', values: payoutLifecycle.states(), optional: true }) state?: PayoutState;
 }
 
+export class StatementQuery extends PageQuery {
+  @BooleanField({ description: 'True: only those with movements that nobody has matched yet.', optional: true })
+  open?: boolean;
+}
+
+export class OwedBackQuery extends PageQuery {
+  @EnumField({ description: 'Only these.', values: obligationLifecycle.states(), optional: true })
+  state?: ObligationState;
+}
+
 export class EntryQuery extends PageQuery {
   @EnumField({
     description: 'Only these; unclear is the worklist.',
@@ -192,20 +204,45 @@ export class SettlementWhyBody {
   @StringField({ description: 'Why, for the record.', min: 2, max: 500 }) reason!: string;
 }
 
+export class MatchPartBody {
+  @IdField({ description: 'The obligation.' }) obligationId!: string;
+  @MoneyField({ description: 'What the movement pays of it.' }) amount!: MoneyBody;
+}
+
 export class MatchProposalBody {
   @EnumField({
     description:
-      'obligation: it pays this; return: it goes back to this organisation; payout: it is this payout; own: a cost of the operator’s own.',
-    values: ['obligation', 'payout', 'return', 'own'],
+      'obligation: it pays this; obligations: it pays the parts; return: it goes back to this organisation; payout: it is this payout, paid or come back; own: a cost of the operator’s own; reversal: it takes this movement back; owed: this organisation is to give it back.',
+    values: matchKinds,
   })
-  kind!: 'obligation' | 'payout' | 'return' | 'own';
-  @IdField({ description: 'Of the obligation, payout or organisation; null for an own cost.', nullable: true }) id!:
-    string | null;
+  kind!: MatchKind;
+  @IdField({
+    description: 'Of the obligation, payout, organisation or movement; null for an own cost and for parts.',
+    nullable: true,
+  })
+  id!: string | null;
   @StringField({ description: 'On what evidence.', min: 2, max: 500 }) note!: string;
+  @NestedListField({
+    description: 'What it pays of each obligation; only with "obligations". Adds up to what is open of the movement.',
+    type: () => MatchPartBody,
+    min: 1,
+    max: 200,
+    optional: true,
+  })
+  parts?: MatchPartBody[];
+  @BooleanField({ description: 'True: the parts are less, the rest stays on the worklist.', optional: true })
+  leavesRest?: boolean;
 }
 
 export class MatchDecisionBody {
   @BooleanField({ description: 'True: so it is.' }) approved!: boolean;
+  @IntField({
+    description: 'Version of the movement as you saw it; where it has changed, nothing is decided.',
+    min: 1,
+    max: 1_000_000,
+    optional: true,
+  })
+  version?: number;
 }
 
 export class RepurchaseGroundBody {

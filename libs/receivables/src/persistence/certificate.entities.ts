@@ -162,6 +162,8 @@ export class AssignmentItem {
   @InstantColumn({ name: 'filed_at', nullable: true }) filedAt!: Date | null;
   @InstantColumn({ name: 'released_at', nullable: true }) releasedAt!: Date | null;
   @InstantColumn({ name: 'satisfied_at', nullable: true }) satisfiedAt!: Date | null;
+  /** How often it was taken off the outside register and had to be filed anew. */
+  @IntColumn() filings!: number;
   /** 1 while the outside register is still to be told of the filing or of its end. */
   @IntColumn({ name: 'register_due', nullable: true }) registerDue!: number | null;
   /** 1 while the assignment stands; one a certificate. */

@@ -11,6 +11,7 @@ import {
   PrimaryId,
   TextColumn,
 } from '#platform';
+import type { MatchKind } from '../domain/statement-match.policy.js';
 import type {
   ObligationState,
   PaymentAccountState,
@@ -18,7 +19,8 @@ import type {
   StatementEntryState,
 } from '../domain/settlement.lifecycle.js';
 
-export const obligationKinds = ['first_leg', 'maturity', 'early', 'repurchase'] as const;
+/** `give_back`: what a party owes because the bank took back the money that it was paid from, or that it had paid itself. */
+export const obligationKinds = ['first_leg', 'maturity', 'early', 'repurchase', 'give_back'] as const;
 export type ObligationKind = (typeof obligationKinds)[number];
 
 /** An account of an anchor or a financier. */
@@ -46,7 +48,10 @@ export class PaymentAccount {
 export class SettlementObligation {
   @PrimaryId() id!: string;
   @TextColumn(20) kind!: ObligationKind;
-  /** The assignment of a first leg or a repurchase, the receivable at maturity, the ask of an early payment. */
+  /**
+   * The assignment of a first leg or a repurchase, the receivable at maturity, the ask of an early payment; of what is to be given
+   * back, the obligation (or the match) that the money was for.
+   */
   @IdColumn({ name: 'subject_id' }) subjectId!: string;
   @IdColumn({ name: 'payer_id' }) payerId!: string;
   @TextColumn(3) currency!: string;
@@ -67,6 +72,8 @@ export class SettlementPayout {
   @PrimaryId() id!: string;
   @TextColumn(20) kind!: 'proceeds' | 'holdback' | 'refund';
   @IdColumn({ name: 'obligation_id', nullable: true }) obligationId!: string | null;
+  /** The match that it comes of; null where no single payment made it. */
+  @IdColumn({ name: 'match_id', nullable: true }) matchId!: string | null;
   @IdColumn({ name: 'payee_id' }) payeeId!: string;
   @TextColumn(3) currency!: string;
   @MinorColumn({ name: 'amount_minor' }) amountMinor!: bigint;
@@ -97,6 +104,32 @@ export class SettlementFile {
   @InstantColumn({ name: 'created_at' }) createdAt!: Date;
 }
 
+/** What one movement, or a part of it, paid. */
+@Entity('settlement_match')
+export class SettlementMatch {
+  @PrimaryId() id!: string;
+  @IdColumn({ name: 'entry_id' }) entryId!: string;
+  /** Of the movement's matches; in the ledger's reference. */
+  @IntColumn() sequence!: number;
+  /** Null: it went back to its sender. */
+  @IdColumn({ name: 'obligation_id', nullable: true }) obligationId!: string | null;
+  /** Of the obligation's payments, in the order in which they took effect. */
+  @IntColumn() place!: number;
+  @MinorColumn({ name: 'amount_minor' }) amountMinor!: bigint;
+  /** What the obligation took of it; the rest went back to the payer. */
+  @MinorColumn({ name: 'used_minor' }) usedMinor!: bigint;
+  @IdColumn({ name: 'transfer_id' }) transferId!: string;
+  @InstantColumn({ name: 'undone_at', nullable: true }) undoneAt!: Date | null;
+  @InstantColumn({ name: 'created_at' }) createdAt!: Date;
+}
+
+/** What a person proposes to take of a movement for one obligation. */
+export interface ProposedPart {
+  readonly obligationId: string;
+  /** Minor units, as digits. */
+  readonly amountMinor: string;
+}
+
 /** A movement of the settlement account, as the bank says. */
 @Entity('statement_entry')
 export class StatementEntry {
@@ -115,6 +148,10 @@ export class StatementEntry {
   @TextColumn(34, { name: 'party_account', nullable: true }) partyAccount!: string | null;
   @TextColumn(4, { name: 'return_reason', nullable: true }) returnReason!: string | null;
   @TextColumn(20) state!: StatementEntryState;
+  /** What of it is matched; the rest of an open one waits on the worklist. */
+  @MinorColumn({ name: 'matched_minor' }) matchedMinor!: bigint;
+  /** The movement that this one takes back. */
+  @IdColumn({ name: 'reverses_id', nullable: true }) reversesId!: string | null;
   @TextColumn(20, { name: 'matched_by', nullable: true }) matchedBy!: string | null;
   @IdColumn({ name: 'obligation_id', nullable: true }) obligationId!: string | null;
   @IdColumn({ name: 'payout_id', nullable: true }) payoutId!: string | null;
@@ -122,9 +159,10 @@ export class StatementEntry {
   /** Why it waits for a person. */
   @TextColumn(40, { nullable: true }) why!: string | null;
   @JsonColumn({ nullable: true }) candidates!: string[] | null;
-  @TextColumn(20, { nullable: true }) proposal!: 'obligation' | 'payout' | 'return' | 'own' | null;
-  /** The obligation or payout, or the organisation that gets its money back. */
+  @TextColumn(20, { nullable: true }) proposal!: MatchKind | null;
+  /** The obligation, payout or movement, or the organisation that gets its money back or owes it. */
   @IdColumn({ name: 'proposal_id', nullable: true }) proposalId!: string | null;
+  @JsonColumn({ name: 'proposal_parts', nullable: true }) proposalParts!: ProposedPart[] | null;
   @TextColumn(500, { name: 'proposal_note', nullable: true }) proposalNote!: string | null;
   @TextColumn(60, { name: 'proposed_by', nullable: true }) proposedBy!: string | null;
   @TextColumn(60, { name: 'decided_by', nullable: true }) decidedBy!: string | null;
@@ -137,5 +175,6 @@ export const settlementEntities = [
   SettlementObligation,
   SettlementPayout,
   SettlementFile,
+  SettlementMatch,
   StatementEntry,
 ] as const;

@@ -13,6 +13,7 @@ import { InstructPayments } from '../application/instruct-payments.js';
 import { PassCertificate } from '../application/pass-certificate.js';
 import { type AssignInput, type MadeAssignment, ReceivableMarket } from '../application/receivable-market.js';
 import { SettlementBook } from '../application/settlement-book.js';
+import type { UploadInput } from '../application/upload-receivable.js';
 import { ReceivableHouse, sar, type TestParty } from './receivable-house.js';
 import { type TestEntry, statementXml } from './statement-xml.js';
 
@@ -78,8 +79,9 @@ export class SettlementHouse {
     seller: TestParty,
     anchor: TestParty,
     amount: string,
+    changes: Partial<UploadInput> = {},
   ): Promise<{ readonly receivableId: string; readonly certificateId: string }> {
-    const receivableId = await this.base.upload(seller, anchor, { amount: sar(amount) });
+    const receivableId = await this.base.upload(seller, anchor, { amount: sar(amount), ...changes });
     await this.base.confirm(anchor, receivableId);
     await this.get(AskRegistries).execute([receivableId]);
     return { receivableId, certificateId: await this.certificateOf(receivableId) };
@@ -196,7 +198,7 @@ export class SettlementHouse {
   }
 
   async operatorBalance(purpose: Purpose): Promise<bigint> {
-    return this.balance(await this.get(SettlementBook).operator(), purpose);
+    return this.balance(await this.run((tx) => this.get(SettlementBook).operator(tx)), purpose);
   }
 
   /** Fails when anything was created, lost, or sold twice. */

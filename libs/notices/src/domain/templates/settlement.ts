@@ -156,6 +156,33 @@ export const settlementTemplates = defineTemplates({
     ar: { title: 'عليكم إعادة شراء ما بعتم', body: 'يجب إعادة شراء البيع {reference} قبل {until}: {note}' },
     zh: { title: '您须回购已转让的凭证', body: '转让 {reference} 须于 {until} 前回购：{note}' },
   },
+  payment_taken_back: {
+    topic: 'receivable',
+    en: {
+      title: 'The bank took your payment back',
+      body: 'The bank took back the payment {reference}. It is open again; pay it once more under the same reference.',
+    },
+    ar: {
+      title: 'استرد البنك دفعتكم',
+      body: 'استرد البنك الدفعة {reference}. عادت مستحقة؛ سدّدوها من جديد بالمرجع نفسه.',
+    },
+    zh: { title: '银行撤回了您的付款', body: '银行撤回了付款 {reference}，该款项重新待付，请以同一参考号再次付款。' },
+  },
+  money_to_give_back: {
+    topic: 'receivable',
+    en: {
+      title: 'You are to give money back',
+      body: 'The bank took a payment back. Give back what you had of it by {until}, under the reference {reference}. What you are still to get of the same claim is kept against it.',
+    },
+    ar: {
+      title: 'عليكم رد مبلغ',
+      body: 'استرد البنك دفعة. ردّوا ما حصلتم عليه منها قبل {until} بالمرجع {reference}. ويُقاصّ منه ما يستحق لكم من الدين نفسه.',
+    },
+    zh: {
+      title: '您须退还款项',
+      body: '银行撤回了一笔付款。请于 {until} 前以参考号 {reference} 退还您已收到的款项；同一债权下应付给您的款项将与之抵销。',
+    },
+  },
   payout_paid: {
     topic: 'receivable',
     en: { title: 'Money was paid out to you', body: 'The payment {reference} was made to your account.' },
