@@ -7,6 +7,7 @@ import { ReviewModule } from '#review';
 import { Accreditations } from './application/accreditations.js';
 import { AmendGuarantee } from './application/amend-guarantee.js';
 import { ApplyForGuarantee } from './application/apply-for-guarantee.js';
+import { ApprovalLimits } from './application/approval-limits.js';
 import { Board } from './application/board.js';
 import { Capacity } from './application/capacity.js';
 import { claimUseCases } from './application/claim-use-cases.js';
@@ -14,6 +15,7 @@ import { Certificate } from './application/certificate.js';
 import { Consents } from './application/consents.js';
 import { Contributions } from './application/contributions.js';
 import { DrawLetters } from './application/draw-letters.js';
+import { EarnFees } from './application/earn-fees.js';
 import { EndGuarantee } from './application/end-guarantee.js';
 import { EndLetters } from './application/end-letters.js';
 import { Fees } from './application/fees.js';
@@ -37,6 +39,7 @@ import { GuaranteeApplicationsController } from './http/applications.controller.
 import { BoardController } from './http/board.controller.js';
 import { GuaranteesController } from './http/guarantees.controller.js';
 import { SchemesController } from './http/schemes.controller.js';
+import { EarnFeesLoop } from './jobs/earn-fees.loop.js';
 import { FoldCapacityLoop } from './jobs/fold-capacity.loop.js';
 import { EndCureTimer, EndLettersTimer, EndTermsTimer } from './jobs/guarantee-timers.handler.js';
 import { GiveNoticesLoop } from './jobs/give-notices.loop.js';
@@ -47,18 +50,20 @@ import { RunAnnualFeesLoop } from './jobs/run-annual-fees.loop.js';
 
 export const guaranteeEventHandlers = [OnApplicationReview, OnClaimSilence];
 export const guaranteeTimerHandlers = [EndCureTimer, EndLettersTimer, EndTermsTimer];
-export const guaranteeLoops = [FoldCapacityLoop, GiveNoticesLoop, RunAnnualFeesLoop, RunProvisionsLoop];
+export const guaranteeLoops = [EarnFeesLoop, FoldCapacityLoop, GiveNoticesLoop, RunAnnualFeesLoop, RunProvisionsLoop];
 
 const useCases = [
   Accreditations,
   AmendGuarantee,
   ApplyForGuarantee,
+  ApprovalLimits,
   Board,
   Capacity,
   Certificate,
   Consents,
   Contributions,
   DrawLetters,
+  EarnFees,
   EndGuarantee,
   EndLetters,
   Fees,

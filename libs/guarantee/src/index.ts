@@ -3,10 +3,13 @@ import { claimEntities } from './persistence/claim.entities.js';
 import { guaranteeEntities } from './persistence/entities.js';
 import { Guarantee1790000006800 } from './persistence/migrations/1790000006800-guarantee.js';
 import { GuaranteeClaims1790000006850 } from './persistence/migrations/1790000006850-guarantee-claims.js';
+import { FeesEarnedByMonth1790000006870 } from './persistence/migrations/1790000006870-fees-earned-by-month.js';
+import { MotionsServeOnce1790000006860 } from './persistence/migrations/1790000006860-motions-serve-once.js';
 
 export * from './application/accreditations.js';
 export * from './application/amend-guarantee.js';
 export * from './application/apply-for-guarantee.js';
+export { ApprovalLimits } from './application/approval-limits.js';
 export * from './application/board.js';
 export * from './application/capacity.js';
 export * from './application/check-guarantees.js';
@@ -14,6 +17,7 @@ export { guaranteeSummary } from './application/guarantee-summary.js';
 export * from './application/consents.js';
 export * from './application/contributions.js';
 export * from './application/draw-letters.js';
+export { EarnFees } from './application/earn-fees.js';
 export * from './application/end-guarantee.js';
 export * from './application/fees.js';
 export * from './application/fee-forecast.js';
@@ -43,5 +47,10 @@ export * from './guarantee.module.js';
 
 export const guaranteePersistence: Persistence = {
   entities: [...guaranteeEntities, ...claimEntities],
-  migrations: [Guarantee1790000006800, GuaranteeClaims1790000006850],
+  migrations: [
+    Guarantee1790000006800,
+    GuaranteeClaims1790000006850,
+    MotionsServeOnce1790000006860,
+    FeesEarnedByMonth1790000006870,
+  ],
 };

@@ -53,6 +53,11 @@ async function everyGuarantee(fund) {
     all.length >= 60 &&
       ['offered', 'issued', 'in_force', 'claimed', 'released', 'lapsed'].every((state) => states.has(state)),
   );
+  const awarded = all.filter(({ offerId, state }) => offerId !== null && state !== 'offered');
+  check(
+    `${awarded.length} of them came from offers with a guarantee that firms accepted on the market; the others from loans outside it.`,
+    awarded.length >= 12,
+  );
   return all;
 }
 

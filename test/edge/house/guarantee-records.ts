@@ -45,7 +45,7 @@ export async function guaranteeRecords(house: EdgeHouse, { sme, bank }: Cast): P
   const names = { en: 'Second scheme', ar: 'البرنامج الثاني', zh: '第二计划' };
   const { id: schemeId, code } = await house.get(Schemes).create(maker, { code: 'SECOND', names, currency: 'SAR' });
   const board = house.get(Board);
-  await board.appoint(maker, schemeId, { personId: checker.actor.id, title: 'chair', approvalLimitMinor: null });
+  await board.appoint(maker, schemeId, { personId: checker.actor.id, title: 'chair', approvalLimit: null });
   const carry = async (kind: 'version' | 'scheme', subjectId: string) => {
     const motion = await board.propose(maker, schemeId, { kind, subjectId, relatedIds: [], title: kind });
     await board.vote(checker, schemeId, motion.id, 'for', '');

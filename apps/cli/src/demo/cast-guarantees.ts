@@ -1,3 +1,5 @@
+import { enterpriseCast } from './cast-enterprises.js';
+
 /** Where a guarantee of the demonstration stands today. */
 export type GuaranteeStory =
   | 'letter'
@@ -21,6 +23,8 @@ export interface GuaranteeRole {
   readonly loan: number;
   readonly tenor: number;
   readonly cover: string;
+  /** From an offer on the market that was awarded; its lender is one of those invited there. Else a loan outside the market. */
+  readonly market: boolean;
 }
 
 /** Five sources, government to institutions as 6 to 4, in major units. */
@@ -49,6 +53,11 @@ export const layers = [
   { kind: 'region', slug: 'riyadh-guarantee', percent: '20' },
 ] as const;
 
+/** Firms that banks lend to: small and medium ones. */
+const marketFirms = enterpriseCast.flatMap(({ revenue }, at) =>
+  revenue > 3_500_000 && revenue < 100_000_000 ? [at] : [],
+);
+
 const counts: readonly (readonly [GuaranteeStory, number])[] = [
   ['claim_paid', 1],
   ['claim_appealed', 1],
@@ -62,7 +71,13 @@ const counts: readonly (readonly [GuaranteeStory, number])[] = [
   ['letter', 7],
 ];
 
-/** Sixty guarantees in every state, spread over firms, lenders, amounts and tenors by plain rules. */
+/** What the market's own loans with a guarantee are today. */
+const ofMarket: readonly GuaranteeStory[] = ['in_force', 'issued'];
+
+/**
+ * Sixty guarantees in every state, spread over firms, lenders, amounts and tenors by plain rules. Fifteen come from offers with a guarantee
+ * that were awarded on the market, the others from loans outside it.
+ */
 export const guaranteeCast: readonly GuaranteeRole[] = counts
   .flatMap(([story, count]) => Array.from({ length: count }, () => story))
   .map((story, n) => ({
@@ -73,4 +88,16 @@ export const guaranteeCast: readonly GuaranteeRole[] = counts
     loan: 120_000 + ((n * 7) % 11) * 80_000,
     tenor: [12, 24, 36, 48, 60][n % 5] as number,
     cover: n % 3 === 0 ? '80.00' : n % 3 === 1 ? '70.00' : '60.00',
-  }));
+    market: false,
+  }))
+  .map((role, n) =>
+    ofMarket.includes(role.story)
+      ? {
+          ...role,
+          market: true,
+          firm: marketFirms[n % marketFirms.length] as number,
+          loan: 260_000 + (n % 5) * 90_000,
+          tenor: 36,
+        }
+      : role,
+  );

@@ -6,6 +6,7 @@ import { demoPassword } from '../../../../config/demonstration.js';
 import { type Hand, MarketAt, SeedFailure } from './market-at.js';
 import { seedEnterprises } from './seed-enterprises.js';
 import { seedFinanciers } from './seed-financiers.js';
+import { GuaranteedRequests } from './seed-guaranteed-requests.js';
 import { GuaranteeSeed } from './seed-guarantees.js';
 import {
   acceptAndSettle,
@@ -53,6 +54,8 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
   };
   const { country } = environment;
   const guarantees = new GuaranteeSeed();
+  const guaranteed = new GuaranteedRequests(guarantees);
+  const reviewLead = (market: MarketAt) => market.actor('lead@authority.example');
   const longAgo = 32;
   await at(founded, 'the authority, financiers, firms and anchors take part', async (market, lead) => {
     await seedFinanciers(market, lead, market.instant(0).slice(0, 10), tell);
@@ -84,24 +87,28 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await open(market, lead, requests, 'disbursed', 'expired');
     await bind(market, requests, 'disbursed');
     await reviewSteps(market, lead, requests, 'returned');
+    await guaranteed.offer(market, await reviewLead(market), 'in_force');
   });
   await at(decidingDay(country, longAgo - 1), 'their offers are accepted and paid out', async (market) => {
     await accept(market, requests, 'disbursed');
     await sign(market, requests, 'disbursed');
     await payOut(market, requests, 'disbursed');
+    await guaranteed.award(market, 'in_force');
+    await guaranteed.payOut(market, 'in_force');
     await payWhatIsDue(market, false, 12, tell);
   });
   await at(openedToDecideNow(country), 'requests whose bidding is over by today', async (market, lead) => {
     await submit(market, requests, 'deciding', 'awarded', 'agreed');
     await open(market, lead, requests, 'deciding', 'awarded', 'agreed');
     await bind(market, requests, 'deciding', 'awarded', 'agreed');
+    await guaranteed.offer(market, await reviewLead(market), 'issued');
   });
   await at(listedToDecideNow(country), 'receivables to decide on today', async (market) => {
     await seedPresentBook(market, tell);
   });
   await at(1, 'yesterday’s requests', async (market, lead) => {
     await guarantees.report(market, 1);
-    await guarantees.issueLater(market, 'in_force', 'issued', 'letter');
+    await guarantees.issueLater(market, 'letter');
     await guarantees.recover(market);
     await seedDueTomorrow(market, tell);
     await submit(market, requests, 'open', 'information_requested', 'rejected', 'withdrawn', 'in_review');
@@ -114,6 +121,7 @@ export async function seedDemo(environment: Environment, tell: (text: string) =>
     await acceptAndSettle(market, tell, { atMost: 1, pay: false });
     await accept(market, requests, 'awarded', 'agreed');
     await sign(market, requests, 'agreed');
+    await guaranteed.award(market, 'issued');
     await assertWholeBook(market, tell);
   });
 }

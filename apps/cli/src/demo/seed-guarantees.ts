@@ -50,14 +50,14 @@ const sar = (amount: number | string) => ({
 });
 
 /** A guarantee of the story on its way. */
-interface Made {
+export interface Made {
   readonly role: GuaranteeRole;
   readonly id: string;
   readonly number: string;
 }
 
 /** The fund's people at one moment of the story. */
-class Fund {
+export class Fund {
   constructor(private readonly market: MarketAt) {}
 
   person(name: string): Promise<CommandContext> {
@@ -68,7 +68,7 @@ class Fund {
     return this.market.actor(emailOf('maker', slug));
   }
 
-  async carry(schemeId: string, kind: 'version' | 'scheme' | 'application', subjectId: string, title: string) {
+  async carry(schemeId: string, kind: Parameters<Board['propose']>[2]['kind'], subjectId: string, title: string) {
     const board = this.market.get(Board);
     const motion = await board.propose(await this.person('maker'), schemeId, {
       kind,
@@ -84,14 +84,22 @@ class Fund {
 }
 
 /** The scheme's short name. */
-const code = 'NGG';
+export const code = 'NGG';
+/** Riyals that the chair approves alone; above the checkers' limit, below what only the board decides. */
+const chairsLimit = 8_000_000;
+/** What the board adopted when the scheme was opened; the minutes hold the text. */
+const adopted = [
+  ['internal_control', 'Framework of internal control'],
+  ['risk_policy', 'Policy of risk'],
+  ['disclosure_policy', 'What is disclosed, and when'],
+] as const;
 const boardSeats = ['board1', 'board2', 'board3'] as const;
 
 /** The National Guarantee Fund's state between the moments of the story. */
 export class GuaranteeSeed {
-  private schemeId = '';
-  private readonly agreements = new Map<string, string>();
-  private readonly made: Made[] = [];
+  schemeId = '';
+  readonly agreements = new Map<string, string>();
+  readonly made: Made[] = [];
   private readonly claims = new Map<GuaranteeStory, string>();
   private numbered = 0;
 
@@ -107,7 +115,8 @@ export class GuaranteeSeed {
     for (const [n, seat] of boardSeats.entries()) {
       const { actor } = await fund.person(seat);
       const title = n === 0 ? 'chair' : 'member';
-      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimitMinor: null });
+      const approvalLimit = n === 0 ? sar(chairsLimit) : null;
+      await market.get(Board).appoint(maker, id, { personId: actor.id, title, approvalLimit });
     }
     const terms = schemeTemplates().get('SA')?.terms;
     const version = await schemes.proposeVersion(maker, id, terms, 'The mandate of the founding year.');
@@ -116,6 +125,7 @@ export class GuaranteeSeed {
     await schemes.putInForce(chair, id, version.number);
     await fund.carry(id, 'scheme', id, 'Opening of the scheme');
     await schemes.move(chair, id, 'open', 'capital, people and mandate are in place');
+    for (const [kind, title] of adopted) await fund.carry(id, kind, id, title);
     for (const source of sources) await this.payIn(market, maker, checker, source);
     await this.reguarantee(market, maker, checker);
     for (const slug of guaranteedLenders) await this.accredit(market, fund, slug);
@@ -133,20 +143,12 @@ export class GuaranteeSeed {
     );
   }
 
-  /** The later ones: in force since last month, issued and not yet paid out, and letters that still hold. */
+  /** Letters that still hold. Those of the market come from its awards. */
   async issueLater(market: MarketAt, ...stories: readonly GuaranteeStory[]): Promise<void> {
-    const before = this.made.length;
     await this.apply(
       market,
-      guaranteeCast.filter(({ story }) => stories.includes(story)),
+      guaranteeCast.filter(({ story, market: awarded }) => !awarded && stories.includes(story)),
     );
-    const later = this.made.slice(before);
-    const inForce = later.filter(({ role }) => role.story === 'in_force');
-    await this.disburse(market, inForce);
-    await this.payFees(market, inForce);
-    const issued = later.filter(({ role }) => role.story === 'issued');
-    for (const { id, role } of issued)
-      await market.get(GuaranteeMarket).issueOwn(await new Fund(market).lender(role.lender), id);
   }
 
   /** Each lender's monthly reports up to the month of this moment. */
@@ -334,6 +336,12 @@ export class GuaranteeSeed {
       applied.push({ role, id });
     }
     await market.settle();
+    await this.decideAndDraw(market, applied);
+  }
+
+  /** The fund's decision, where no agreement has it already, and the letter of intent of each. */
+  async decideAndDraw(market: MarketAt, applied: readonly { readonly role: GuaranteeRole; readonly id: string }[]) {
+    const fund = new Fund(market);
     const decision = {
       outcome: 'approve',
       clauses: [],
@@ -368,7 +376,7 @@ export class GuaranteeSeed {
     }
   }
 
-  private async payFees(market: MarketAt, made: readonly Made[]): Promise<void> {
+  async payFees(market: MarketAt, made: readonly Made[]): Promise<void> {
     const maker = await new Fund(market).person('maker');
     const rows = await market
       .get(DataSource)

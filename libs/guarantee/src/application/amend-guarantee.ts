@@ -16,6 +16,7 @@ import { startOfCountryDay } from '#platform/rulebooks';
 import { guaranteeError } from '../domain/errors.js';
 import { guaranteeTimers } from '../domain/guarantee-timers.js';
 import { GuaranteeAmendment } from '../persistence/entities.js';
+import { ApprovalLimits } from './approval-limits.js';
 import { assertPerson, Board } from './board.js';
 import { Capacity } from './capacity.js';
 import { tell } from './end-guarantee.js';
@@ -39,6 +40,7 @@ export class AmendGuarantee {
     private readonly guarantees: Guarantees,
     private readonly book: SchemeBook,
     private readonly board: Board,
+    private readonly limits: ApprovalLimits,
     private readonly capacity: Capacity,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
@@ -88,7 +90,18 @@ export class AmendGuarantee {
       const found = await tx.manager.findOneBy(GuaranteeAmendment, { id: amendmentId, guaranteeId });
       if (found?.status !== 'proposed') throw httpError('record_unknown');
       if (found.proposedBy === context.actor.id) throw guaranteeError('scheme_two_people');
-      await this.board.assertNoConflict(tx, guarantee.schemeId, [guarantee.lenderId, guarantee.enterpriseId]);
+      const { schemeId, lenderId, enterpriseId } = guarantee;
+      await this.board.assertNoConflict(tx, schemeId, [amendmentId, guaranteeId, lenderId, enterpriseId]);
+      // A longer term binds what is guaranteed like a new approval.
+      if (approved && found.endsOn !== null && (guarantee.endsOn === null || found.endsOn > guarantee.endsOn))
+        await this.limits.assertMayBind(tx, {
+          schemeId,
+          kind: 'amendment',
+          subjectId: amendmentId,
+          currency: guarantee.currency,
+          amountMinor: found.guaranteedMinor ?? guarantee.balanceMinor,
+          action: 'extend_guarantee',
+        });
       const now = await tx.now();
       const decision = {
         status: approved ? ('approved' as const) : ('rejected' as const),
@@ -96,7 +109,6 @@ export class AmendGuarantee {
         decidedAt: now,
       };
       await tx.manager.update(GuaranteeAmendment, { id: amendmentId }, decision);
-      const { schemeId } = guarantee;
       await recordHistory(
         tx,
         [

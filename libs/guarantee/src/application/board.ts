@@ -1,8 +1,11 @@
 // size: the board's steps share seats, conflicts and the count of votes.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type MoneyJson, moneyFromJson, moneyToJson } from '#kernel';
 import {
   type CommandContext,
   DocumentStore,
+  ENVIRONMENT,
+  type Environment,
   httpError,
   idBytes,
   idText,
@@ -12,32 +15,30 @@ import {
   type Transaction,
   UnitOfWork,
 } from '#platform';
-import { ENVIRONMENT, type Environment } from '#platform';
-import { Inject } from '@nestjs/common';
 import { countryDate } from '#platform/rulebooks';
 import { guaranteeError } from '../domain/errors.js';
 import { countVotes, type Vote } from '../domain/vote.policy.js';
 import { motionLifecycle } from '../domain/scheme.lifecycle.js';
 import { SchemeBoardMember, SchemeMotion } from '../persistence/entities.js';
+import { type MotionKind, relatedOf } from './motion-subject.js';
 import { recordHistory } from './record-history.js';
 import { SchemeBook } from './scheme-book.js';
-
-/** What a motion may be about; its `subjectId` is the version, scheme, application or person. */
-export const motionKinds = ['version', 'scheme', 'application', 'board', 'claim'] as const;
-export type MotionKind = (typeof motionKinds)[number];
 
 export interface MotionInput {
   readonly kind: MotionKind;
   readonly subjectId: string;
-  /** Organisations that gain by it: whoever declared a conflict with one of them may not vote. */
+  /** Others that gain by it, beside those that the records name: whoever declared a conflict with one of them may not vote. */
   readonly relatedIds: readonly string[];
   readonly title: string;
+  /** The most that it allows, in the scheme's currency; of a seat, its approval limit. Left out: no bound, and no limit. */
+  readonly amount?: MoneyJson | null | undefined;
 }
 
 export interface SeatInput {
   readonly personId: string;
   readonly title: string;
-  readonly approvalLimitMinor: bigint | null;
+  /** The most that its holder approves alone; null: nothing by the seat. */
+  readonly approvalLimit: MoneyJson | null;
 }
 
 /** A scheme's board: seats, declared conflicts, motions with their votes and minutes. */
@@ -50,16 +51,27 @@ export class Board {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
-  /** Gives a person a seat. While the scheme is a draft its people do it, later the board by a carried motion. */
-  async appoint(context: CommandContext, schemeId: string, input: SeatInput) {
+  /**
+   * Gives a person a seat, with the amount that its holder may approve alone. While the scheme is a draft its people do it, nobody for
+   * himself; later the board by a carried motion that names the limit.
+   */
+  async appoint(context: CommandContext, schemeId: string, { personId, title, approvalLimit }: SeatInput) {
     return this.unitOfWork.run(context, async (tx) => {
       const scheme = await this.book.lockOwn(tx, schemeId);
-      if (scheme.status !== 'draft') await this.assertCarried(tx, schemeId, 'board', input.personId);
+      if (personId === context.actor.id) throw guaranteeError('scheme_two_people');
+      const approvalLimitMinor = amountIn(scheme.currency, '/approvalLimit', approvalLimit);
+      if (scheme.status !== 'draft') {
+        const limit = approvalLimitMinor ?? 0n;
+        const motion = await this.assertCarried(tx, schemeId, 'board', personId, 'appoint', limit);
+        if (approvalLimitMinor !== null && motion.amountMinor === null) throw guaranteeError('board_motion_amount');
+      }
       const now = await tx.now();
       const seat = {
         id: newId(),
         schemeId,
-        ...input,
+        personId,
+        title,
+        approvalLimitMinor,
         appointedOn: countryDate(this.environment.country, now),
         endedOn: null,
       };
@@ -70,8 +82,14 @@ export class Board {
             })
           : error;
       });
-      await this.record(tx, schemeId, schemeId, 'appoint', null, 'seated', input.title, now);
-      return { id: seat.id, personId: input.personId, title: input.title };
+      await this.record(tx, schemeId, schemeId, 'appoint', null, 'seated', title, now);
+      tx.audit({
+        action: 'guarantee_scheme.appoint',
+        subjectType: 'guarantee_scheme',
+        subjectId: schemeId,
+        data: { personId, title, approvalLimit },
+      });
+      return { id: seat.id, personId, title, approvalLimit };
     });
   }
 
@@ -79,7 +97,7 @@ export class Board {
   async dismiss(context: CommandContext, schemeId: string, personId: string, reason: string) {
     return this.unitOfWork.run(context, async (tx) => {
       const scheme = await this.book.lockOwn(tx, schemeId);
-      if (scheme.status !== 'draft') await this.assertCarried(tx, schemeId, 'board', personId);
+      if (scheme.status !== 'draft') await this.assertCarried(tx, schemeId, 'board', personId, 'dismiss');
       const now = await tx.now();
       const ended = await tx.execute(
         'UPDATE scheme_board_member SET ended_on = ? WHERE scheme_id = ? AND person_id = ? AND ended_on IS NULL',
@@ -128,16 +146,17 @@ export class Board {
 
   async propose(context: CommandContext, schemeId: string, input: MotionInput) {
     return this.unitOfWork.run(context, async (tx) => {
-      await this.book.lockOwn(tx, schemeId);
+      const { currency } = await this.book.lockOwn(tx, schemeId);
       assertPerson(tx);
+      const related = await relatedOf(tx, schemeId, input.kind, input.subjectId);
       const now = await tx.now();
       const motion: SchemeMotion = {
         id: newId(),
         schemeId,
         kind: input.kind,
         subjectId: input.subjectId,
-        relatedIds: [...input.relatedIds],
-        amountMinor: null,
+        relatedIds: [...new Set([...related, ...input.relatedIds])],
+        amountMinor: amountIn(currency, '/amount', input.amount ?? null),
         title: input.title,
         status: motionLifecycle.initial,
         minutesChecksum: null,
@@ -145,11 +164,14 @@ export class Board {
         proposedBy: context.actor.id,
         proposedAt: now,
         decidedAt: null,
+        usedAt: null,
+        usedFor: null,
+        usedBy: null,
         version: 1,
       };
       await tx.manager.insert(SchemeMotion, motion);
       await this.record(tx, schemeId, motion.id, 'propose', null, motion.status, input.title, now);
-      return motionView(motion);
+      return motionView(motion, currency);
     });
   }
 
@@ -162,7 +184,7 @@ export class Board {
       const { id } = context.actor;
       if (!eligible.has(id)) {
         const excluded = await this.excluded(tx, schemeId, [motion.subjectId, ...motion.relatedIds]);
-        if (excluded.has(id)) throw guaranteeError('board_conflict');
+        if (excluded.has(id) || isOwnSeat(motion, id)) throw guaranteeError('board_conflict');
         throw guaranteeError(motion.proposedBy === id ? 'scheme_two_people' : 'board_member_required');
       }
       const now = await tx.now();
@@ -172,7 +194,7 @@ export class Board {
         [idBytes(motionId), idBytes(id), vote, reason, now],
       );
       await this.record(tx, schemeId, motionId, `vote_${vote}`, motion.status, motion.status, reason, now);
-      return motionView(motion);
+      return this.view(tx, motion);
     });
   }
 
@@ -205,7 +227,7 @@ export class Board {
         checksum,
         await tx.now(),
       );
-      return motionView({ ...motion, ...changes });
+      return this.view(tx, { ...motion, ...changes });
     });
   }
 
@@ -237,14 +259,46 @@ export class Board {
     });
   }
 
-  /** The carried motion about this subject; refuses without one. */
-  async assertCarried(tx: Transaction, schemeId: string, kind: MotionKind, subjectId: string): Promise<SchemeMotion> {
-    const found = await tx.manager.findOne(SchemeMotion, {
-      where: { schemeId, kind, subjectId, status: 'carried' },
-      order: { id: 'DESC' },
-    });
+  /** Uses up a carried motion about this subject that allows the amount; refuses with `board_motion_needed` without one. */
+  async assertCarried(
+    tx: Transaction,
+    schemeId: string,
+    kind: MotionKind,
+    subjectId: string,
+    action: string,
+    amountMinor = 0n,
+  ): Promise<SchemeMotion> {
+    const found = await this.useCarried(tx, schemeId, kind, subjectId, action, amountMinor);
     if (!found) throw guaranteeError('board_motion_needed', { data: { kind, subjectId } });
     return found;
+  }
+
+  /** The newest carried motion about this subject that allows the amount and served nothing yet, used up by this act. */
+  async useCarried(
+    tx: Transaction,
+    schemeId: string,
+    kind: MotionKind,
+    subjectId: string,
+    action: string,
+    amountMinor: bigint,
+  ): Promise<SchemeMotion | undefined> {
+    const [row] = await tx.rows<{ id: Buffer }>(
+      `SELECT id FROM scheme_motion WHERE scheme_id = ? AND kind = ? AND subject_id = ? AND status = 'carried' AND used_at IS NULL
+         AND (amount_minor IS NULL OR amount_minor >= ?) ORDER BY id DESC LIMIT 1 FOR UPDATE`,
+      [idBytes(schemeId), kind, idBytes(subjectId), amountMinor.toString()],
+    );
+    if (!row) return undefined;
+    const id = idText(row.id);
+    const motion = await tx.manager.findOneByOrFail(SchemeMotion, { id });
+    const used = { usedAt: await tx.now(), usedFor: action, usedBy: tx.context.actor.id, version: motion.version + 1 };
+    await tx.manager.update(SchemeMotion, { id }, used);
+    tx.audit({
+      action: 'guarantee_motion.use',
+      subjectType: 'guarantee_motion',
+      subjectId: id,
+      data: { kind, subjectId, usedFor: action },
+    });
+    return { ...motion, ...used };
   }
 
   private async end(tx: Transaction, motion: SchemeMotion, status: SchemeMotion['status'], action: string) {
@@ -258,7 +312,11 @@ export class Board {
       subjectId: motion.id,
       data: { kind: motion.kind, subjectId: motion.subjectId, status },
     });
-    return motionView(after);
+    return this.view(tx, after);
+  }
+
+  private async view(tx: Transaction, motion: SchemeMotion) {
+    return motionView(motion, (await this.book.scheme(tx, motion.schemeId)).currency);
   }
 
   private async lockMotion(tx: Transaction, schemeId: string, motionId: string): Promise<SchemeMotion> {
@@ -269,7 +327,7 @@ export class Board {
     return found;
   }
 
-  /** Who holds a seat, and who of them may vote on this motion: not its proposer, nobody with a declared conflict. */
+  /** Who holds a seat, and who of them may vote on this motion: not its proposer, nobody with a declared conflict, nobody on the own seat. */
   private async electorate(tx: Transaction, motion: SchemeMotion) {
     const rows = await tx.rows<{ person_id: Buffer }>(
       'SELECT person_id FROM scheme_board_member WHERE scheme_id = ? AND ended_on IS NULL',
@@ -277,7 +335,9 @@ export class Board {
     );
     const seats = new Set(rows.map(({ person_id }) => idText(person_id)));
     const excluded = await this.excluded(tx, motion.schemeId, [motion.subjectId, ...motion.relatedIds]);
-    const eligible = new Set([...seats].filter((id) => id !== motion.proposedBy && !excluded.has(id)));
+    const eligible = new Set(
+      [...seats].filter((id) => id !== motion.proposedBy && !excluded.has(id) && !isOwnSeat(motion, id)),
+    );
     return { seats, eligible };
   }
 
@@ -309,13 +369,27 @@ export function assertPerson(tx: Transaction): void {
   if (tx.context.actor.kind !== 'person') throw guaranteeError('scheme_person_required');
 }
 
-export function motionView(motion: SchemeMotion) {
+const isOwnSeat = ({ kind, subjectId }: SchemeMotion, personId: string): boolean =>
+  kind === 'board' && subjectId === personId;
+
+/** An amount of the scheme's currency in minor units; null stays null. */
+function amountIn(currency: string, pointer: string, value: MoneyJson | null): bigint | null {
+  if (value === null) return null;
+  const amount = moneyFromJson(value);
+  if (amount.currency === currency && amount.minor >= 0n) return amount.minor;
+  throw httpError('input_invalid', {
+    fields: [{ pointer, rule: 'currency', message: `must not be below zero, in ${currency}` }],
+  });
+}
+
+export function motionView(motion: SchemeMotion, currency: string) {
   return {
     id: motion.id,
     schemeId: motion.schemeId,
     kind: motion.kind,
     subjectId: motion.subjectId,
     relatedIds: motion.relatedIds,
+    amount: motion.amountMinor === null ? null : moneyToJson({ minor: motion.amountMinor, currency }),
     title: motion.title,
     status: motion.status,
     minutes: motion.minutesChecksum && {
@@ -325,6 +399,7 @@ export function motionView(motion: SchemeMotion) {
     proposedBy: motion.proposedBy,
     proposedAt: motion.proposedAt.toISOString(),
     decidedAt: motion.decidedAt?.toISOString() ?? null,
+    used: motion.usedAt && { at: motion.usedAt.toISOString(), for: motion.usedFor ?? '', by: motion.usedBy ?? '' },
     version: motion.version,
   };
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { idBytes, type Transaction } from '#platform';
 import { guaranteeError } from '../domain/errors.js';
-import { grantedCapacity } from '../domain/reservation.policy.js';
 import type { Guarantee } from '../persistence/entities.js';
 import {
   addMovements,
@@ -30,24 +29,6 @@ export class Capacity {
     if (!held) throw guaranteeError('scheme_unknown');
     while ((await foldMovements(tx, schemeId)) > 0);
     return (await lockCapacity(tx, schemeId)) as CapacityRow;
-  }
-
-  /** Takes more headroom under the held row, such as for a second award of one request; its CHECK refuses an overdraft. */
-  async take(tx: Transaction, of: Exposed, held: CapacityRow, amountMinor: bigint): Promise<void> {
-    const granted = grantedCapacity(held.baseMinor, held.leverageHundredths);
-    await tx.execute('UPDATE scheme_capacity SET used_minor = used_minor + ?, ceiling_minor = ? WHERE scheme_id = ?', [
-      amountMinor.toString(),
-      granted.toString(),
-      idBytes(of.schemeId),
-    ]);
-    // The lender's exposure counts letters and has this one already.
-    const parts = partsOf(of, amountMinor).filter(({ scope }) => scope !== 'total' && scope !== 'lender');
-    await tx.execute(
-      `INSERT INTO scheme_exposure (scheme_id, scope, scope_key, used_minor, ceiling_minor)
-       VALUES ${parts.map(() => '(?, ?, ?, ?, NULL)').join(',')}
-       ON DUPLICATE KEY UPDATE used_minor = used_minor + VALUES(used_minor)`,
-      parts.flatMap(({ scope, key }) => [idBytes(of.schemeId), scope, key, amountMinor.toString()]),
-    );
   }
 
   /** Frees `amountMinor` of what a guarantee takes, in every cap that it counts in: a reduction, a release, a paid claim. */

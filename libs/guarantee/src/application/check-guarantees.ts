@@ -4,7 +4,7 @@ import { type DataSource } from 'typeorm';
 import { idText, type Transaction } from '#platform';
 import { claimAmount } from '../domain/claim-amount.policy.js';
 import type { ComputedClaim } from '../domain/claim.js';
-import { feeOf } from '../domain/fee.calculation.js';
+import { earnedOf, feeOf } from '../domain/fee.calculation.js';
 import type { FeeInputs } from '../domain/guarantee.js';
 import { guaranteeInvariants } from '../persistence/guarantee-invariants.js';
 import { SchemeBook } from './scheme-book.js';
@@ -106,8 +106,13 @@ class Walk {
       },
       {
         name: 'fees_replayed',
-        meaning: 'every fee follows from its stored inputs',
+        meaning: 'every fee, and what is earned of it, follows from its stored inputs',
         find: () => this.fees(),
+      },
+      {
+        name: 'fee_accounts',
+        meaning: 'a scheme’s fee income and what is unearned are those of its fees',
+        find: () => this.feeAccounts(),
       },
       {
         name: 'lender_floor',
@@ -160,8 +165,34 @@ class Walk {
     return undefined;
   }
 
+  private async feeAccounts(): Promise<Evidence> {
+    for (const scheme of await this.schemes()) {
+      const [row] = await this.tx.rows<{ income: string; unearned: string }>(
+        `SELECT COALESCE(SUM(CASE WHEN earn_months IS NULL THEN charged_minor - refunded_minor ELSE earned_minor END), 0) AS income,
+           COALESCE(SUM(CASE WHEN earn_months IS NULL THEN 0 ELSE charged_minor - refunded_minor - earned_minor END), 0) AS unearned
+         FROM guarantee_fee WHERE scheme_id = ?`,
+        [scheme.id],
+      );
+      const expected: [Purpose, string | undefined][] = [
+        ['guarantee_fee_income', row?.income],
+        ['guarantee_fee_unearned', row?.unearned],
+      ];
+      for (const [purpose, sum] of expected) {
+        const balance = await this.balance(schemeAccount(idText(scheme.id), purpose), scheme.currency);
+        if (balance !== BigInt(sum as string))
+          return { schemeId: idText(scheme.id), purpose, balance: balance.toString(), expected: sum };
+      }
+    }
+    return undefined;
+  }
+
   private async partyAccounts(): Promise<Evidence> {
     const sums: [Purpose, string][] = [
+      [
+        'guarantee_fee_receivable',
+        `SELECT lender_id AS organisation_id, currency, SUM(CASE WHEN status = 'billed' THEN charged_minor - refunded_minor ELSE 0 END) AS expected
+         FROM guarantee_fee GROUP BY lender_id, currency`,
+      ],
       [
         'claim_payable',
         'SELECT lender_id AS organisation_id, currency, SUM(approved_minor - paid_minor) AS expected FROM guarantee_claim GROUP BY lender_id, currency',
@@ -214,13 +245,13 @@ class Walk {
   }
 
   private async fees(): Promise<Evidence> {
-    return this.pages<{ inputs: string | FeeInputs; currency: string; published_minor: string }>(
-      'SELECT id, inputs, currency, published_minor FROM guarantee_fee',
-      ({ inputs, currency, published_minor }) => {
+    return this.pages<FeeRow>(
+      'SELECT id, inputs, currency, published_minor, charged_minor, refunded_minor, earn_months, earned_minor, earned_months FROM guarantee_fee',
+      ({ inputs, currency, published_minor, ...earning }) => {
         const read = typeof inputs === 'string' ? (JSON.parse(inputs) as FeeInputs) : inputs;
         const replayed = feeOf(read, currency, this.book.calculate);
         return replayed === BigInt(published_minor)
-          ? undefined
+          ? wronglyEarned(earning)
           : { stored: published_minor, replayed: replayed.toString() };
       },
     );
@@ -268,6 +299,30 @@ class Walk {
       after = last.id;
     }
   }
+}
+
+interface FeeRow {
+  readonly inputs: string | FeeInputs;
+  readonly currency: string;
+  readonly published_minor: string;
+  readonly charged_minor: string;
+  readonly refunded_minor: string;
+  readonly earn_months: number | null;
+  readonly earned_minor: string;
+  readonly earned_months: number;
+}
+
+/** A fee earned over months has earned what its begun months say; one that was settled before has earned what did not come back. */
+function wronglyEarned(row: Omit<FeeRow, 'inputs' | 'currency' | 'published_minor'>): Evidence {
+  if (row.earn_months === null) return undefined;
+  const [charged, refunded, earned] = [
+    BigInt(row.charged_minor),
+    BigInt(row.refunded_minor),
+    BigInt(row.earned_minor),
+  ] as const;
+  if (refunded > 0n && earned + refunded === charged) return undefined;
+  const replayed = earnedOf(charged, row.earn_months, row.earned_months);
+  return earned === replayed ? undefined : { earned: row.earned_minor, replayed: replayed.toString() };
 }
 
 /** Identifiers as text, the rest as it came. */

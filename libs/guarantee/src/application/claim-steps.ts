@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CalendarDate, type MoneyJson, moneyFromJson, moneyToJson } from '#kernel';
+import { type CalendarDate, type MoneyJson, moneyFromJson } from '#kernel';
 import { type Actor, idBytes, idText, isDuplicateKey, type Transaction } from '#platform';
 import { claimError } from '../domain/claim-errors.js';
 import { type ClaimAction, claimLifecycle, type ClaimParty } from '../domain/claim.lifecycle.js';
@@ -159,29 +159,6 @@ export function subjectsOf(
   claim: Pick<GuaranteeClaim, 'id' | 'guaranteeId' | 'enterpriseId' | 'lenderId'>,
 ): readonly string[] {
   return [claim.id, claim.guaranteeId, claim.enterpriseId, claim.lenderId];
-}
-
-/**
- * Refuses an approval above what the person may bind alone: the larger of the role's limit and the seat's on the board. Above both, a
- * carried motion of the board about this claim is needed.
- */
-export async function assertMayApprove(tx: Transaction, claim: GuaranteeClaim, amountMinor: bigint): Promise<void> {
-  const { actor } = tx.context;
-  const { id, approvalLimitMinor } = actor;
-  if (approvalLimitMinor !== undefined && amountMinor <= approvalLimitMinor) return;
-  const [seat] = await tx.rows<{ limit_minor: string | null }>(
-    'SELECT approval_limit_minor AS limit_minor FROM scheme_board_member WHERE scheme_id = ? AND person_id = ? AND live = 1',
-    [idBytes(claim.schemeId), idBytes(id)],
-  );
-  if (seat?.limit_minor && amountMinor <= BigInt(seat.limit_minor)) return;
-  const [motion] = await tx.rows(
-    "SELECT id FROM scheme_motion WHERE scheme_id = ? AND subject_id = ? AND kind = 'claim' AND status = 'carried' AND (amount_minor IS NULL OR amount_minor >= ?) LIMIT 1",
-    [idBytes(claim.schemeId), idBytes(claim.id), amountMinor.toString()],
-  );
-  if (motion) return;
-  const limit =
-    approvalLimitMinor === undefined ? null : moneyToJson({ minor: approvalLimitMinor, currency: claim.currency });
-  throw guaranteeError('approval_limit_exceeded', { data: { limit } });
 }
 
 /** An amount of the claim's currency in minor units; refuses another currency. */

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type CommandContext, type Transaction, UnitOfWork } from '#platform';
 import { claimError } from '../domain/claim-errors.js';
 import { addToShare, lossSharesOf } from '../persistence/loss-share.store.js';
-import { assertMayApprove, assertOther, assertPersonActs, assertUnconflicted, ClaimSteps } from './claim-steps.js';
+import { ApprovalLimits } from './approval-limits.js';
+import { assertOther, assertPersonActs, assertUnconflicted, ClaimSteps } from './claim-steps.js';
 import { claimView, type ClaimView } from './claim-views.js';
+import { Fees } from './fees.js';
 import { Guarantees } from './guarantees.js';
 
 const closable = ['paid', 'recovering', 'denied'];
@@ -15,6 +17,8 @@ export class CloseClaim {
     private readonly unitOfWork: UnitOfWork,
     private readonly steps: ClaimSteps,
     private readonly guarantees: Guarantees,
+    private readonly limits: ApprovalLimits,
+    private readonly fees: Fees,
   ) {}
 
   async prepare(context: CommandContext, claimId: string, reason: string): Promise<ClaimView> {
@@ -44,7 +48,14 @@ export class CloseClaim {
     assertOther(claim.closingPreparedBy, actor);
     await assertUnconflicted(tx, claim);
     const left = claim.lossMinor - claim.recoveredMinor;
-    await assertMayApprove(tx, claim, left);
+    await this.limits.assertMayBind(tx, {
+      schemeId: claim.schemeId,
+      kind: 'claim',
+      subjectId: claim.id,
+      currency: claim.currency,
+      amountMinor: left,
+      action: 'write_off',
+    });
     const rows = await lossSharesOf((sql, parameters) => tx.rows(sql, parameters), claim.id);
     if (rows.some((row) => row.billedMinor !== row.receivedMinor || row.owedMinor !== row.returnedMinor))
       throw claimError('claim_unsettled');
@@ -54,7 +65,11 @@ export class CloseClaim {
       writtenOffMinor: left,
       closedAt: await tx.now(),
     });
-    if (claim.paidAt !== null) await this.guarantees.move(tx, guarantee, 'settle', 'guarantor', claim.number);
+    if (claim.paidAt !== null) {
+      await this.guarantees.move(tx, guarantee, 'settle', 'guarantor', claim.number);
+      // The loss was borne: nothing of a fee that was paid comes back.
+      await this.fees.settle(tx, guarantee, 0, 'ended');
+    }
     return claimView(after);
   }
 }

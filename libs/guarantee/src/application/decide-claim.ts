@@ -8,9 +8,9 @@ import { ReviewCases } from '#review';
 import { claimError } from '../domain/claim-errors.js';
 import { type ClaimProposal, type GuaranteeClaim } from '../persistence/claim.entities.js';
 import type { Guarantee } from '../persistence/entities.js';
+import { ApprovalLimits } from './approval-limits.js';
 import {
   amountOf,
-  assertMayApprove,
   assertOther,
   assertPersonActs,
   assertUnconflicted,
@@ -133,6 +133,7 @@ export class DecideClaim {
     private readonly steps: ClaimSteps,
     private readonly guarantees: Guarantees,
     private readonly rules: ClaimRules,
+    private readonly limits: ApprovalLimits,
     private readonly cases: ReviewCases,
     private readonly ledger: Ledger,
   ) {}
@@ -164,7 +165,7 @@ export class DecideClaim {
     });
     await this.guarantees.move(tx, guarantee, 'cure', 'guarantor', 'The claim was denied.');
     await this.closeCase(tx, after, 'denied');
-    tellOfDenial(tx, claim);
+    tellOfDenial(tx, after);
     return after;
   }
 
@@ -174,7 +175,14 @@ export class DecideClaim {
     action: 'approve' | 'approve_in_part',
   ): Promise<GuaranteeClaim> {
     const approvedMinor = claim.proposalMinor as bigint;
-    await assertMayApprove(tx, claim, approvedMinor);
+    await this.limits.assertMayBind(tx, {
+      schemeId: claim.schemeId,
+      kind: 'claim',
+      subjectId: claim.id,
+      currency: claim.currency,
+      amountMinor: approvedMinor,
+      action: 'approve_claim',
+    });
     const { amount } = await this.rules.amountOf(tx, claim, guarantee);
     if (amount.totalMinor !== claim.computedMinor)
       throw claimError('claim_facts_changed', {
@@ -195,7 +203,7 @@ export class DecideClaim {
       organisationId: claim.lenderId,
       roles: ['maker', 'checker'],
       template: action === 'approve' ? 'claim_approved' : 'claim_approved_in_part',
-      parameters: { number: claim.number },
+      parameters: { number: claim.number, clauses: (after.citedClauses ?? []).join(', ') },
       link: `/institution/claims/${claim.id}`,
     });
     await this.ledger.post(tx, {

@@ -24,13 +24,12 @@ import { guaranteeError } from '../domain/errors.js';
 import { guaranteeNumber } from '../domain/guarantee-number.js';
 import { guaranteeTimers } from '../domain/guarantee-timers.js';
 import {
-  capLimit,
   decideReservation,
   exposureName,
   grantedCapacity,
   type HeadroomState,
   type ReservationAsk,
-  type ReservationRefusal,
+  tightestCap,
 } from '../domain/reservation.policy.js';
 import { capScopes, type Clause, readClauses } from '../domain/scheme-terms.js';
 import { foldMovements, lockCapacity } from '../persistence/capacity.store.js';
@@ -55,6 +54,7 @@ import { Accreditations } from './accreditations.js';
 import { loanOf } from './apply-for-guarantee.js';
 import { Consents } from './consents.js';
 import { type GuaranteeStep, recordHistory } from './record-history.js';
+import { capsOf, refusedHeadroom } from './refused-headroom.js';
 import { SchemeBook, type SchemeInForce } from './scheme-book.js';
 
 export interface LetterAsk {
@@ -238,7 +238,7 @@ export class DrawLetters {
   ): Promise<readonly { readonly member: Member; readonly letter: NewLetter }[]> {
     const schemeId = scheme.scheme.id;
     const live = await this.liveReservations(tx, schemeId, candidates);
-    const caps = scheme.terms.clauses.filter((clause): clause is Clause & { kind: 'cap' } => clause.kind === 'cap');
+    const caps = capsOf(scheme);
     let state = await this.headroom(tx, schemeId, caps, candidates, live);
     let verdicts = candidates.map(({ ask }) => decideReservation(state, ask));
     // Somebody would be refused: what was given back beside the row may be enough.
@@ -250,7 +250,7 @@ export class DrawLetters {
     const granted = candidates.flatMap((candidate, index) => {
       const verdict = verdicts[index] as (typeof verdicts)[number];
       if (!('refused' in verdict)) return [{ ...candidate, growthMinor: verdict.growthMinor }];
-      refuse(candidate.member, refusalOf(verdict, scheme, candidate.ask.amountMinor));
+      refuse(candidate.member, refusedHeadroom(verdict, scheme, candidate.ask.amountMinor));
       return [];
     });
     if (granted.length === 0) return [];
@@ -264,7 +264,7 @@ export class DrawLetters {
       schemeId,
       granted.reduce((sum, { growthMinor }) => sum + growthMinor, 0n),
       state,
-      exposureGrowth(granted, caps, state),
+      exposureGrowth(granted, state),
     );
     await writeReservations(tx, schemeId, reservationsOf(granted, letters, state, until), now);
     await insertLetters(tx, letters, now);
@@ -423,11 +423,7 @@ function askOf(application: GuaranteeApplication, day: string): ReservationAsk {
 }
 
 /** What each exposure grows by, with the tightest of the caps that count it. */
-function exposureGrowth(
-  granted: readonly (Candidate & { readonly growthMinor: bigint })[],
-  caps: readonly (Clause & { kind: 'cap' })[],
-  state: HeadroomState,
-) {
+function exposureGrowth(granted: readonly (Candidate & { readonly growthMinor: bigint })[], state: HeadroomState) {
   const sums = new Map<string, { scope: (typeof capScopes)[number]; key: string; growthMinor: bigint }>();
   for (const { ask, growthMinor } of granted)
     for (const scope of capScopes) {
@@ -438,19 +434,7 @@ function exposureGrowth(
     }
   return [...sums.values()]
     .sort((a, b) => (exposureName(a.scope, a.key) < exposureName(b.scope, b.key) ? -1 : 1))
-    .map((each) => ({ ...each, limitMinor: tightest(caps, each.scope, each.key, state) }));
-}
-
-function tightest(
-  caps: readonly (Clause & { kind: 'cap' })[],
-  scope: string,
-  key: string,
-  { currency, grantedMinor }: HeadroomState,
-): bigint | null {
-  const limits = caps
-    .filter((cap) => cap.scope === scope && (!cap.keys || cap.keys.includes(key)))
-    .map((cap) => capLimit(cap, currency, grantedMinor));
-  return limits.length === 0 ? null : limits.reduce((least, each) => (each < least ? each : least));
+    .map((each) => ({ ...each, limitMinor: tightestCap(state, each.scope, each.key) }));
 }
 
 /** One row for each subject, as large as the state says after all were decided. */
@@ -477,22 +461,6 @@ function reservationsOf(
     });
   });
   return [...rows.values()];
-}
-
-function refusalOf(refusal: ReservationRefusal, { scheme, terms }: SchemeInForce, askedMinor: bigint): DomainError {
-  const print = (minor: bigint): string => printAmount({ minor, currency: scheme.currency });
-  if (refusal.refused === 'stopped') return guaranteeError('scheme_stopped', { data: { why: refusal.why } });
-  const data = { asked: print(askedMinor), left: print(refusal.leftMinor), currency: scheme.currency };
-  if (refusal.refused === 'headroom')
-    return guaranteeError('scheme_headroom', {
-      detail: `${data.asked} ${scheme.currency} was asked for; ${data.left} is left.`,
-      data,
-    });
-  const clause = terms.clauses.find(({ id }) => id === refusal.clauseId);
-  return guaranteeError('scheme_cap_reached', {
-    detail: `Clause ${refusal.clauseId} leaves ${data.left} ${scheme.currency}; ${data.asked} was asked for.`,
-    data: { ...data, clause: { id: refusal.clauseId, text: clause?.text }, scope: refusal.scope },
-  });
 }
 
 function letterView({ id, number, letterUntil, application }: NewLetter): DrawnLetter {

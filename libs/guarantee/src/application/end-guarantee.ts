@@ -14,6 +14,7 @@ import {
   UnitOfWork,
 } from '#platform';
 import { countryDate, startOfCountryDay } from '#platform/rulebooks';
+import { begunMonths } from '../domain/fee.calculation.js';
 import { guaranteeTimers } from '../domain/guarantee-timers.js';
 import type { Guarantee } from '../persistence/entities.js';
 import { Capacity } from './capacity.js';
@@ -68,8 +69,7 @@ export class EndGuarantee {
     await clearTimers(tx, guarantee.id, [guaranteeTimers.cureEnd, guaranteeTimers.termEnd]);
     await this.capacity.giveBack(tx, guarantee, guarantee.balanceMinor);
     tell(tx, guarantee, 'guarantee_released', { reason });
-    const today = countryDate(this.environment.country, await tx.now());
-    await this.fees.settleRefunds(tx, guarantee, monthsUsed(guarantee.disbursedOn as CalendarDate, today));
+    await this.fees.settle(tx, guarantee, this.monthsUsed(guarantee, await tx.now()), 'repaid');
     return released;
   }
 
@@ -123,7 +123,14 @@ export class EndGuarantee {
       await clearTimers(tx, id, [guaranteeTimers.termEnd]);
       await this.capacity.giveBack(tx, guarantee, guarantee.balanceMinor);
       tell(tx, guarantee, 'guarantee_lapsed', { reason });
+      await this.fees.settle(tx, guarantee, this.monthsUsed(guarantee, now), 'ended');
     }
+  }
+
+  /** Begun months between disbursement and the end; none of a loan that was not paid out. */
+  private monthsUsed({ disbursedOn }: Guarantee, now: Date): number {
+    if (disbursedOn === null) return 0;
+    return begunMonths(disbursedOn as CalendarDate, countryDate(this.environment.country, now));
   }
 
   /** Whole days in the country's calendar after the day of the notice. */
@@ -172,12 +179,6 @@ export class EndGuarantee {
     }
     return months;
   }
-}
-
-/** Begun months between disbursement and the early end. */
-function monthsUsed(from: CalendarDate, to: CalendarDate): number {
-  const [first, last] = [dateParts(from), dateParts(to)];
-  return (last.year - first.year) * 12 + last.month - first.month + (last.day > first.day ? 1 : 0);
 }
 
 export function tell(

@@ -29,8 +29,17 @@ import { groupedCode } from '../domain/guarantee-number.js';
 import { guaranteeTimers } from '../domain/guarantee-timers.js';
 import type { ApplicationFacts, GuaranteedLoan, QuotedFee } from '../domain/guarantee.js';
 import type { GuaranteeState } from '../domain/guarantee.lifecycle.js';
-import { headroomOf } from '../domain/reservation.policy.js';
+import {
+  decideSecondAward,
+  exposureName,
+  grantedCapacity,
+  type HeadroomState,
+  headroomOf,
+  tightestCap,
+} from '../domain/reservation.policy.js';
+import { capScopes } from '../domain/scheme-terms.js';
 import { Guarantee, GuaranteeReservation, GuaranteeScheme } from '../persistence/entities.js';
+import { readExposures, writeHeadroom } from '../persistence/letter.store.js';
 import { resourcesOf } from '../persistence/risk.query.js';
 import { Accreditations } from './accreditations.js';
 import { type ApplicationInput, ApplyForGuarantee, type LoanInput, type MarketOrigin } from './apply-for-guarantee.js';
@@ -40,6 +49,7 @@ import { EndLetters } from './end-letters.js';
 import { Fees } from './fees.js';
 import { type GuaranteeView, guaranteeView } from './guarantee-view.js';
 import { Guarantees } from './guarantees.js';
+import { capsOf, refusedHeadroom } from './refused-headroom.js';
 import { SchemeBook } from './scheme-book.js';
 
 /** What a scheme would do for a loan, reserved nowhere. */
@@ -163,7 +173,8 @@ export class GuaranteeMarket {
   /**
    * The award of an offer: its letter becomes the guarantee, the certificate's code and the first fee come into being, and
    * with the last award of the request the rest is given back. Refuses with `letter_missing` or `letter_amount_differs`,
-   * so that the whole award fails. The scheme's hot row is touched only where several offers of one request are awarded.
+   * so that the whole award fails; `scheme_headroom`, `scheme_cap_reached` or `scheme_stopped` for a second award of one request. The
+   * scheme's hot row is touched only there.
    */
   async turnIntoGuarantee(tx: Transaction, award: AwardedGuarantee): Promise<Guarantee> {
     const [found] = await tx.rows<{ id: Buffer; reservation_id: Buffer }>(
@@ -336,13 +347,22 @@ export class GuaranteeMarket {
     return stopped === null ? headroomOf(baseMinor, leverageHundredths, usedMinor) : 0n;
   }
 
-  /** Moves what the reservation holds to the guarantee; the sum of both is the same before and after. */
+  /**
+   * Moves what the reservation holds to the guarantee; the sum of both is the same before and after. A second award of one request needs
+   * more than its reservation has left: then the hot row is taken before the reservation, as everybody does who takes both.
+   */
   private async issue(
     tx: Transaction,
     reservationId: string,
     letterId: string,
     amountMinor: bigint,
   ): Promise<Guarantee> {
+    const [seen] = await tx.rows<{ scheme_id: Buffer; short: string }>(
+      `SELECT g.scheme_id, g.guaranteed_minor - r.amount_minor AS short FROM guarantee g
+       JOIN guarantee_reservation r ON r.id = g.reservation_id WHERE g.id = ?`,
+      [idBytes(letterId)],
+    );
+    if (seen && BigInt(seen.short) > 0n) await this.capacity.lock(tx, idText(seen.scheme_id));
     const { reservation, live } = await this.ending.lock(tx, reservationId);
     const letter = live.find(({ id }) => id === letterId);
     const now = await tx.now();
@@ -370,16 +390,34 @@ export class GuaranteeMarket {
     });
   }
 
-  /** A second offer of the same request was awarded beside the first: it needs headroom of its own, from the hot row. */
+  /**
+   * A second offer of the same request was awarded beside the first: it needs headroom of its own, from the hot row, and every cap of the
+   * mandate in force is judged again for it.
+   */
   private async grow(tx: Transaction, letter: Guarantee, short: bigint): Promise<void> {
+    const scheme = await this.book.inForce(tx, letter.schemeId);
     const row = await this.capacity.lock(tx, letter.schemeId);
-    const left = headroomOf(row.baseMinor, row.leverageHundredths, row.usedMinor);
-    if (row.stopped !== null) throw guaranteeError('scheme_stopped', { data: { why: row.stopped } });
-    if (short > left)
-      throw guaranteeError('scheme_headroom', {
-        data: { left: printAmount({ minor: left > 0n ? left : 0n, currency: row.currency }) },
-      });
-    await this.capacity.take(tx, letter, row, short);
+    const { enterpriseId: enterprise, lenderId: lender, sector, region, vintage } = letter;
+    const keys = { enterprise, lender, sector, region, vintage };
+    const named = capScopes.map((scope) => ({ scope, key: keys[scope] }));
+    const state: HeadroomState = {
+      currency: row.currency,
+      grantedMinor: grantedCapacity(row.baseMinor, row.leverageHundredths),
+      usedMinor: row.usedMinor,
+      stopped: row.stopped,
+      caps: capsOf(scheme),
+      exposures: await readExposures(tx, letter.schemeId, named),
+      reserved: new Map(),
+    };
+    const verdict = decideSecondAward(state, keys, short);
+    // The enterprise reads this: what the lender takes of its cap is not for it.
+    if ('refused' in verdict)
+      throw refusedHeadroom(verdict, scheme, short, verdict.refused !== 'cap' || verdict.scope !== 'lender');
+    const grown = named
+      .filter(({ scope }) => scope !== 'lender')
+      .map(({ scope, key }) => ({ scope, key, growthMinor: short, limitMinor: tightestCap(state, scope, key) }))
+      .sort((a, b) => (exposureName(a.scope, a.key) < exposureName(b.scope, b.key) ? -1 : 1));
+    await writeHeadroom(tx, letter.schemeId, short, state, grown);
   }
 
   private async billed(tx: Transaction, issued: Guarantee): Promise<Guarantee> {
@@ -401,6 +439,7 @@ export class GuaranteeMarket {
     const changes = { disbursedOn, endsOn, nextFeeOn };
     const lastDay = startOfCountryDay(this.environment.country, addDays(endsOn, claimDays));
     await setTimer(tx, guaranteeTimers.termEnd, guarantee.id, lastDay);
+    await this.fees.beginEarning(tx, guarantee.id, disbursedOn);
     if (guarantee.feeDue) return this.guarantees.change(tx, guarantee, 'disburse', '', changes);
     const inForce = await this.guarantees.move(tx, guarantee, 'begin', 'market', '', {
       ...changes,

@@ -269,8 +269,14 @@ export class GuaranteeReader {
         await tx.manager.find(SchemeMotion, { where, order: { id: 'DESC' }, take: 100 }),
         await tx.manager.find(GuaranteeFeeRun, { where, order: { id: 'DESC' }, take: 50 }),
       ];
-      const seats = await tx.rows<{ person_id: Buffer; title: string; appointed_on: string; ended_on: string | null }>(
-        'SELECT person_id, title, appointed_on, ended_on FROM scheme_board_member WHERE scheme_id = ? ORDER BY id',
+      const seats = await tx.rows<{
+        person_id: Buffer;
+        title: string;
+        limit_minor: string | null;
+        appointed_on: string;
+        ended_on: string | null;
+      }>(
+        'SELECT person_id, title, approval_limit_minor AS limit_minor, appointed_on, ended_on FROM scheme_board_member WHERE scheme_id = ? ORDER BY id',
         [idBytes(schemeId)],
       );
       return {
@@ -280,11 +286,12 @@ export class GuaranteeReader {
         payments: payments.map((row) => paymentView(row, currency)),
         accreditations: accreditations.map(accreditationView),
         agreements: agreements.map((row) => agreementView(row, currency)),
-        motions: motions.map(motionView),
+        motions: motions.map((row) => motionView(row, currency)),
         feeRuns: runs.map((row) => feeRunView(row, currency)),
-        board: seats.map(({ person_id, title, appointed_on, ended_on }) => ({
+        board: seats.map(({ person_id, title, limit_minor, appointed_on, ended_on }) => ({
           personId: idText(person_id),
           title,
+          approvalLimit: limit_minor === null ? null : moneyToJson({ minor: BigInt(limit_minor), currency }),
           appointedOn: appointed_on,
           endedOn: ended_on,
         })),

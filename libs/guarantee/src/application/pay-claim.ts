@@ -8,15 +8,9 @@ import { type Layer, shareLoss } from '../domain/loss-layers.calculation.js';
 import { whole } from '../domain/share.js';
 import { ClaimDocument, type GuaranteeClaim, PayeeAccount } from '../persistence/claim.entities.js';
 import { insertLossShares, layersOn } from '../persistence/loss-share.store.js';
+import { ApprovalLimits } from './approval-limits.js';
 import { Capacity } from './capacity.js';
-import {
-  assertMayApprove,
-  assertOther,
-  assertPersonActs,
-  assertUnconflicted,
-  ClaimSteps,
-  type LockedClaim,
-} from './claim-steps.js';
+import { assertOther, assertPersonActs, assertUnconflicted, ClaimSteps, type LockedClaim } from './claim-steps.js';
 import { ClaimRules } from './claim-rules.js';
 import { claimView, type ClaimView } from './claim-views.js';
 import { Guarantees } from './guarantees.js';
@@ -80,6 +74,7 @@ export class ConfirmClaimPayment {
     private readonly guarantees: Guarantees,
     private readonly capacity: Capacity,
     private readonly rules: ClaimRules,
+    private readonly limits: ApprovalLimits,
     private readonly ledger: Ledger,
   ) {}
 
@@ -94,7 +89,15 @@ export class ConfirmClaimPayment {
     assertPersonActs(actor);
     assertOther(claim.paymentPreparedBy, actor);
     await assertUnconflicted(tx, claim);
-    await assertMayApprove(tx, claim, claim.approvedMinor);
+    await this.limits.assertMayBind(tx, {
+      schemeId: claim.schemeId,
+      kind: 'claim',
+      subjectId: claim.id,
+      currency: claim.currency,
+      amountMinor: claim.approvedMinor,
+      action: 'pay_claim',
+      carriesOut: 'approve_claim',
+    });
     const account = await usableAccount(tx, claim);
     // The account may have changed since the instruction was written: then it is written anew.
     if (account.id !== claim.payeeAccountId) throw claimError('claim_decision_not_prepared');

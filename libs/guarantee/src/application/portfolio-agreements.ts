@@ -5,6 +5,7 @@ import { guaranteeError } from '../domain/errors.js';
 import { agreementLifecycle, type AgreementAction } from '../domain/agreement.lifecycle.js';
 import { readClauses } from '../domain/scheme-terms.js';
 import { PortfolioAgreement } from '../persistence/entities.js';
+import { ApprovalLimits } from './approval-limits.js';
 import { assertPerson, Board } from './board.js';
 import { recordHistory } from './record-history.js';
 import { SchemeBook } from './scheme-book.js';
@@ -28,6 +29,7 @@ export class PortfolioAgreements {
     private readonly unitOfWork: UnitOfWork,
     private readonly book: SchemeBook,
     private readonly board: Board,
+    private readonly limits: ApprovalLimits,
   ) {}
 
   async propose(context: CommandContext, schemeId: string, input: AgreementInput) {
@@ -77,8 +79,17 @@ export class PortfolioAgreements {
       if (!row) throw httpError('record_unknown');
       const status = agreementLifecycle.after(row.status, action, 'checker');
       if (action === 'approve' && row.proposedBy === context.actor.id) throw guaranteeError('scheme_two_people');
-      if (action === 'approve') await this.assertWithinLimit(tx, schemeId, row);
-      await this.board.assertNoConflict(tx, schemeId, [row.lenderId]);
+      await this.board.assertNoConflict(tx, schemeId, [row.id, row.lenderId]);
+      // A quota binds the scheme like one large approval.
+      if (action === 'approve')
+        await this.limits.assertMayBind(tx, {
+          schemeId,
+          kind: 'application',
+          subjectId: row.id,
+          currency: scheme.currency,
+          amountMinor: row.quotaMinor,
+          action: 'approve_agreement',
+        });
       const now = await tx.now();
       const after = { ...row, status, decidedBy: context.actor.id, version: row.version + 1, updatedAt: now };
       const { decidedBy, version, updatedAt } = after;
@@ -86,13 +97,6 @@ export class PortfolioAgreements {
       await this.record(tx, after, action, row.status, reason, now);
       return agreementView(after, scheme.currency);
     });
-  }
-
-  /** A quota binds the scheme like one large approval. */
-  private async assertWithinLimit(tx: Transaction, schemeId: string, row: PortfolioAgreement): Promise<void> {
-    const { approvalLimitMinor } = tx.context.actor;
-    if (approvalLimitMinor !== undefined && row.quotaMinor <= approvalLimitMinor) return;
-    await this.board.assertCarried(tx, schemeId, 'application', row.id);
   }
 
   private async record(

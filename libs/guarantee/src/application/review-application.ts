@@ -7,6 +7,7 @@ import { brokenClauses } from '../domain/clauses.policy.js';
 import { guaranteeError } from '../domain/errors.js';
 import { GuaranteeApplication } from '../persistence/entities.js';
 import { applicationView, caseOf, loanOf, lockApplication, move, returnOnSilence } from './apply-for-guarantee.js';
+import { ApprovalLimits } from './approval-limits.js';
 import { Board } from './board.js';
 import { SchemeBook } from './scheme-book.js';
 
@@ -26,6 +27,7 @@ export class ReviewApplication {
     private readonly unitOfWork: UnitOfWork,
     private readonly book: SchemeBook,
     private readonly board: Board,
+    private readonly limits: ApprovalLimits,
     private readonly cases: ReviewCases,
   ) {}
 
@@ -88,7 +90,14 @@ export class ReviewApplication {
       await this.assertClauses(tx, row, input);
       if (input.outcome === 'approve') {
         if (row.proposal !== 'approve') throw guaranteeError('decision_not_prepared');
-        await this.assertMayApprove(tx, row);
+        await this.limits.assertMayBind(tx, {
+          schemeId: row.schemeId,
+          kind: 'application',
+          subjectId: row.id,
+          currency: row.currency,
+          amountMinor: row.guaranteedMinor,
+          action: 'approve_application',
+        });
       }
       const { approvalDays } = await this.book.terms(tx, row.schemeId, row.schemeVersion);
       const now = await tx.now();
@@ -133,16 +142,6 @@ export class ReviewApplication {
     if (input.outcome === 'decline') return;
     const broken = brokenClauses(clauses, loanOf(row), row.facts);
     if (broken.length > 0) throw guaranteeError('clauses_broken', { data: { clauses: broken } });
-  }
-
-  private async assertMayApprove(tx: Transaction, row: GuaranteeApplication): Promise<void> {
-    const { approvalLimitMinor } = tx.context.actor;
-    if (approvalLimitMinor !== undefined && row.guaranteedMinor <= approvalLimitMinor) return;
-    try {
-      await this.board.assertCarried(tx, row.schemeId, 'application', row.id);
-    } catch {
-      throw guaranteeError('approval_limit_exceeded');
-    }
   }
 
   private async tell(tx: Transaction, row: GuaranteeApplication, { reason, clauses }: ProposalInput): Promise<void> {

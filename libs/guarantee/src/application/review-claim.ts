@@ -80,21 +80,22 @@ export class ReviewClaim {
     const { claim, guarantee } = await this.steps.lock(tx, String(event.payload['subjectId']));
     if (claim.state !== 'information_requested') return;
     const { terms } = await this.rules.clausesOf(tx, guarantee);
-    await this.steps.move(tx, claim, 'return', 'clock', 'The lender stayed silent.', {
+    const after = await this.steps.move(tx, claim, 'return', 'clock', 'The lender stayed silent.', {
       citedClauses: [terms.documentsClause ?? terms.triggerClause],
       decidedAt: await tx.now(),
     });
     await this.guarantees.move(tx, guarantee, 'cure', 'guarantor', 'The claim was denied.');
-    tellOfDenial(tx, claim);
+    tellOfDenial(tx, after);
   }
 }
 
-export function tellOfDenial(tx: Transaction, { lenderId, number, id }: GuaranteeClaim): void {
+/** Tells the lender which clauses its claim was denied by. */
+export function tellOfDenial(tx: Transaction, { lenderId, number, id, citedClauses }: GuaranteeClaim): void {
   notify(tx, {
     organisationId: lenderId,
     roles: ['maker', 'checker'],
     template: 'claim_denied',
-    parameters: { number },
+    parameters: { number, clauses: (citedClauses ?? []).join(', ') },
     link: `/institution/claims/${id}`,
   });
 }

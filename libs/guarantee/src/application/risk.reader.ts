@@ -48,6 +48,13 @@ export class RiskReader {
     return {
       schemeId,
       book: { name: book.id, version: book.version },
+      probabilities: book.losses.grades.map(({ grade, pd, pdLifetime }) => ({
+        grade,
+        pdPercent: percentOfPpm(pd),
+        pdLifetimePercent: percentOfPpm(pdLifetime),
+        basis: book.basis.get(`grades/${grade}`),
+      })),
+      lossGivenDefault: { percent: percentOfPpm(book.losses.lgd), basis: book.basis.get('lgd') },
       resources: money(facts.resourcesMinor),
       provision: money(provisionMinor),
       headroom: money(headroomOf(resources.baseMinor, resources.leverageHundredths, resources.usedMinor)),
@@ -56,6 +63,7 @@ export class RiskReader {
         return {
           scenario: scenario.id,
           title: scenario.title,
+          basis: book.basis.get(`scenarios/${scenario.id}`),
           pdTimesPercent: percentOfPpm(scenario.pdTimes),
           lgdPlusPoints: percentOfPpm(scenario.lgdPlus),
           recoveriesLostPercent: percentOfPpm(scenario.recoveriesLost),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, addMonths, type CalendarDate, dateParts, moneyToJson, printAmount } from '#kernel';
+import { addDays, addMonths, type CalendarDate, moneyToJson, printAmount } from '#kernel';
 import { Ledger } from '#ledger';
 import { notify } from '#notices';
 import {
@@ -16,12 +16,11 @@ import {
 } from '#platform';
 import { countryDate } from '#platform/rulebooks';
 import { guaranteeError } from '../domain/errors.js';
-import { feeInputs, feeOf } from '../domain/fee.calculation.js';
-import type { SchemeTerms } from '../domain/scheme-terms.js';
+import { begunMonths, feeInputs, feeOf } from '../domain/fee.calculation.js';
 import { GuaranteeFeeRun } from '../persistence/entities.js';
 import { type FeeDue, insertFees, lockFeesDue, moveFeeDays, type NewFee } from '../persistence/fee.store.js';
 import { Capacity } from './capacity.js';
-import { billing, earnedAccount } from './fees.js';
+import { billing, earnMonthsOf } from './fees.js';
 import { SchemeBook } from './scheme-book.js';
 
 const chunk = 1000;
@@ -104,7 +103,7 @@ export class RunAnnualFees {
       await this.finish(tx, runId, schemeId, now);
       return 0;
     }
-    const fees: (NewFee & { readonly terms: SchemeTerms })[] = [];
+    const fees: NewFee[] = [];
     for (const each of due) fees.push(await this.fee(tx, each, now));
     await insertFees(tx, fees, now);
     await moveFeeDays(
@@ -114,8 +113,7 @@ export class RunAnnualFees {
     );
     const charged = fees.reduce((sum, { chargedMinor }) => sum + chargedMinor, 0n);
     const earned = fees.reduce(
-      (sum, { terms, chargedMinor }) =>
-        earnedAccount(terms.fee) === 'guarantee_fee_income' ? sum + chargedMinor : sum,
+      (sum, { earnMonths, chargedMinor }) => (earnMonths === null ? sum + chargedMinor : sum),
       0n,
     );
     await tx.execute(
@@ -131,12 +129,12 @@ export class RunAnnualFees {
     });
     await this.ledger.postAll(
       tx,
-      fees.filter(({ chargedMinor }) => chargedMinor > 0n).map((fee) => billing(fee, fee.terms.fee)),
+      fees.filter(({ chargedMinor }) => chargedMinor > 0n).map((fee) => billing(fee)),
     );
     return due.length;
   }
 
-  private async fee(tx: Transaction, due: FeeDue, now: Date): Promise<NewFee & { readonly terms: SchemeTerms }> {
+  private async fee(tx: Transaction, due: FeeDue, now: Date): Promise<NewFee> {
     const terms = await this.book.terms(tx, due.schemeId, due.schemeVersion);
     const book = this.book.feeBook(terms.fee.table);
     const inputs = feeInputs(terms.fee, book, {
@@ -144,7 +142,7 @@ export class RunAnnualFees {
       loanMinor: due.outstandingMinor,
       guaranteedMinor: due.guaranteedMinor,
       guaranteedOutstandingMinor: due.balanceMinor,
-      months: Math.max(1, wholeMonths(due.nextFeeOn, due.endsOn)),
+      months: Math.max(1, begunMonths(due.nextFeeOn, due.endsOn)),
       graceMonths: 0,
       repayment: 'bullet',
       grade: due.grade,
@@ -156,13 +154,13 @@ export class RunAnnualFees {
       guaranteeId: due.id,
       schemeId: due.schemeId,
       lenderId: due.lenderId,
-      year: Math.round(wholeMonths(due.disbursedOn, due.nextFeeOn) / 12) + 1,
+      year: Math.round(begunMonths(due.disbursedOn, due.nextFeeOn) / 12) + 1,
       currency: due.currency,
       inputs,
       publishedMinor: minor,
       chargedMinor: minor,
+      earnMonths: earnMonthsOf(terms.fee, inputs),
       dueOn: addDays(countryDate(this.environment.country, now), terms.feeDays),
-      terms,
     };
   }
 
@@ -197,13 +195,6 @@ export class RunAnnualFees {
 function nextAfter({ nextFeeOn, endsOn }: FeeDue): string | null {
   const next = addMonths(nextFeeOn, 12);
   return next < endsOn ? next : null;
-}
-
-/** Months from one day to another, a begun one counted. */
-function wholeMonths(from: CalendarDate, to: CalendarDate): number {
-  const [first, last] = [dateParts(from), dateParts(to)];
-  const months = (last.year - first.year) * 12 + last.month - first.month;
-  return last.day > first.day ? months + 1 : months;
 }
 
 export function feeRunView(run: GuaranteeFeeRun, currency: string) {

@@ -11,6 +11,7 @@ import { SchemeAccess } from './scheme-access.js';
 export const figureMeasures = [
   'applications_declined',
   'guarantees_issued',
+  'fees_billed',
   'claims_notified',
   'claims_paid',
   'recoveries',
@@ -37,6 +38,8 @@ const monthly: Readonly<Record<FigureMeasure, string>> = {
     WHERE scheme_id = ? AND status = 'declined' AND decided_at >= ? AND decided_at < ? GROUP BY \`key\``,
   guarantees_issued: `SELECT ${monthOf('issued_at')} AS \`key\`, COUNT(*) AS n, SUM(guaranteed_minor) AS amount FROM guarantee
     WHERE scheme_id = ? AND issued_at >= ? AND issued_at < ? GROUP BY \`key\``,
+  fees_billed: `SELECT ${monthOf('billed_at')} AS \`key\`, COUNT(*) AS n, SUM(charged_minor) AS amount FROM guarantee_fee
+    WHERE scheme_id = ? AND status <> 'waived' AND billed_at >= ? AND billed_at < ? GROUP BY \`key\``,
   claims_notified: `SELECT ${monthOf('created_at')} AS \`key\`, COUNT(*) AS n, SUM(computed_minor) AS amount FROM guarantee_claim
     WHERE scheme_id = ? AND created_at >= ? AND created_at < ? GROUP BY \`key\``,
   claims_paid: `SELECT ${monthOf('paid_at')} AS \`key\`, COUNT(*) AS n, SUM(paid_minor) AS amount FROM guarantee_claim
@@ -44,6 +47,18 @@ const monthly: Readonly<Record<FigureMeasure, string>> = {
   recoveries: `SELECT LEFT(received_on, 7) AS \`key\`, COUNT(*) AS n, SUM(gross_minor - costs_minor) AS amount FROM claim_recovery
     WHERE scheme_id = ? AND status = 'confirmed' AND received_on >= ? AND received_on < ? GROUP BY \`key\``,
 };
+
+/** The fees billed in a year by what has become of them until now; all null where few stand behind them. */
+export interface PublishedFees {
+  readonly count: number | null;
+  readonly charged: MoneyJson | null;
+  readonly earned: MoneyJson | null;
+  /** Paid for months to come, or not paid yet. */
+  readonly unearned: MoneyJson | null;
+  readonly refunded: MoneyJson | null;
+}
+
+const feeParts = ['charged', 'earned', 'unearned', 'refunded'] as const;
 
 /** The figures of a scheme that everybody may read. Small cells are hidden, and those from which they would follow. */
 @Injectable()
@@ -96,13 +111,35 @@ export class SchemeFiguresReader {
         FigureMeasure,
         PublishedCell
       >,
+      fees: await this.fees(schemeId, year, smallestCell, currency),
       portfolio,
+    };
+  }
+
+  private async fees(schemeId: string, year: number, smallest: number, currency: string): Promise<PublishedFees> {
+    const [row] = await this.dataSource.query<Record<'n' | 'charged' | 'earned' | 'refunded', string>[]>(
+      `SELECT COUNT(*) AS n, COALESCE(SUM(charged_minor), 0) AS charged, COALESCE(SUM(refunded_minor), 0) AS refunded,
+         COALESCE(SUM(CASE WHEN earn_months IS NULL THEN charged_minor - refunded_minor ELSE earned_minor END), 0) AS earned
+       FROM guarantee_fee WHERE scheme_id = ? AND status <> 'waived' AND billed_at >= ? AND billed_at < ?`,
+      [idBytes(schemeId), `${year}-01-01`, `${year + 1}-01-01`],
+    );
+    const count = Number(row?.n);
+    if (count > 0 && count < smallest)
+      return { count: null, charged: null, earned: null, unearned: null, refunded: null };
+    const of = (name: 'charged' | 'earned' | 'refunded') => BigInt(row?.[name] ?? 0);
+    const money = (minor: bigint) => moneyToJson({ minor, currency });
+    return {
+      count,
+      charged: money(of('charged')),
+      earned: money(of('earned')),
+      unearned: money(of('charged') - of('earned') - of('refunded')),
+      refunded: money(of('refunded')),
     };
   }
 
   /** The same as a table for a spreadsheet. An empty cell is hidden, not zero. */
   async csv(schemeId: string, year: number): Promise<string> {
-    const { months, totals, portfolio, currency } = await this.figures(schemeId, year);
+    const { months, totals, fees, portfolio, currency } = await this.figures(schemeId, year);
     const line = (group: string, key: string, measure: string, { count, amount }: PublishedCell) =>
       csvLine([group, key, measure, count, amount?.amount ?? null, currency]);
     return [
@@ -111,6 +148,7 @@ export class SchemeFiguresReader {
         figureMeasures.map((measure) => line('month', month.month, measure, month[measure])),
       ),
       ...figureMeasures.map((measure) => line('year', String(year), measure, totals[measure])),
+      ...feeParts.map((part) => line('year', String(year), `fees_${part}`, { count: fees.count, amount: fees[part] })),
       ...portfolio.flatMap(({ by, items, total }) => [
         ...items.map((item) => line(by, item.key, 'portfolio', item)),
         line(by, 'total', 'portfolio', total),

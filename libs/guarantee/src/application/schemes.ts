@@ -92,7 +92,7 @@ export class Schemes {
       const scheme = await this.book.lockOwn(tx, schemeId);
       const version = await this.proposed(tx, schemeId, number);
       if (version.proposedBy === context.actor.id) throw guaranteeError('scheme_two_people');
-      const motion = await this.board.assertCarried(tx, schemeId, 'version', version.id);
+      const motion = await this.board.assertCarried(tx, schemeId, 'version', version.id, 'put_in_force');
       const now = await tx.now();
       await tx.execute("UPDATE scheme_version SET status = 'superseded' WHERE scheme_id = ? AND status = 'in_force'", [
         idBytes(schemeId),
@@ -143,7 +143,7 @@ export class Schemes {
       );
       if (!seat) throw guaranteeError('board_member_required');
       const status = schemeLifecycle.after(scheme.status, action, 'board');
-      if (action !== 'suspend') await this.board.assertCarried(tx, schemeId, 'scheme', schemeId);
+      if (action !== 'suspend') await this.board.assertCarried(tx, schemeId, 'scheme', schemeId, action);
       if (action === 'open' && scheme.currentVersion === null) throw guaranteeError('scheme_not_active');
       const now = await tx.now();
       const after = { ...scheme, status, version: scheme.version + 1, updatedAt: now };

@@ -57,7 +57,12 @@ export const guaranteeError = defineErrors({
   board_motion_needed: {
     kind: 'conflict',
     title: 'This needs a decision of the board.',
-    next: 'Put a motion to the board and carry it with its minutes attached, then do this again.',
+    next: 'Put a motion to the board and carry it with its minutes attached, then do this again; each motion serves once.',
+  },
+  board_motion_amount: {
+    kind: 'conflict',
+    title: 'The board’s decision does not name an approval limit for this seat.',
+    next: 'Carry a motion about the person that names the amount, or seat the person without a limit.',
   },
   board_minutes_missing: {
     kind: 'conflict',
@@ -112,7 +117,7 @@ export const guaranteeError = defineErrors({
   approval_limit_exceeded: {
     kind: 'forbidden',
     title: 'The amount is above what this person may approve alone.',
-    next: 'Have a person with a higher limit approve it, or carry a motion of the board.',
+    next: 'Have a person with a higher limit approve it, or carry a motion of the board that allows the amount; each motion serves once.',
   },
   decision_not_prepared: {
     kind: 'conflict',

@@ -1,5 +1,5 @@
 import { type Calculator, Exact, type GuaranteeFeeBook, type Repayment } from '#finance';
-import { currencyDigits, type Grade } from '#kernel';
+import { type CalendarDate, currencyDigits, dateParts, type Grade } from '#kernel';
 import type { FeeInputs } from './guarantee.js';
 import type { FeeRule } from './scheme-terms.js';
 import { majorOf, minorOf } from './clauses.policy.js';
@@ -64,6 +64,13 @@ export function feeOf(inputs: FeeInputs, currency: string, calculate: Calculator
   return minorOf(share.toDecimalPlaces(currencyDigits(currency), mode), currency);
 }
 
+/** Begun months from one day to another: the day after the first begins one. */
+export function begunMonths(from: CalendarDate, to: CalendarDate): number {
+  const [first, last] = [dateParts(from), dateParts(to)];
+  const months = (last.year - first.year) * 12 + last.month - first.month;
+  return last.day > first.day ? months + 1 : months;
+}
+
 /** What comes back of a fee when the loan is repaid after `usedMonths` of the `months` that it paid for, rounded down. */
 export function refundOf(
   rule: Pick<FeeRule, 'refund'>,
@@ -74,4 +81,12 @@ export function refundOf(
   if (rule.refund === 'none' || usedMonths >= months) return 0n;
   const unused = BigInt(months - Math.max(0, usedMonths));
   return (chargedMinor * unused) / BigInt(months);
+}
+
+/**
+ * What a fee for `months` has earned when `usedMonths` of them have begun: all that would not come back. So what is unearned at an early
+ * end is the refund, to the unit.
+ */
+export function earnedOf(chargedMinor: bigint, months: number, usedMonths: number): bigint {
+  return chargedMinor - refundOf({ refund: 'unused_months' }, chargedMinor, months, usedMonths);
 }

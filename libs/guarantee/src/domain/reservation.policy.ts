@@ -1,5 +1,5 @@
 import { Exact } from '#finance';
-import type { CapScope, Clause } from './scheme-terms.js';
+import { type CapScope, capScopes, type Clause } from './scheme-terms.js';
 import { minorOf } from './clauses.policy.js';
 
 /** What a reservation would count in. */
@@ -69,26 +69,72 @@ export const exposureName = (scope: string, key: string): string => `${scope}:${
  * the other caps count the subject's reservation, thus its growth.
  */
 export function decideReservation(state: HeadroomState, ask: ReservationAsk): Granted | ReservationRefusal {
-  if (state.stopped !== null) return { refused: 'stopped', why: state.stopped };
   const before = state.reserved.get(ask.subjectId) ?? 0n;
   const growthMinor = ask.amountMinor > before ? ask.amountMinor - before : 0n;
+  const refusal = refusalOfGrowth(state, ask, growthMinor, ask.amountMinor);
+  if (refusal) return refusal;
+  grow(state, ask, growthMinor, ask.amountMinor);
+  state.reserved.set(ask.subjectId, before + growthMinor);
+  return { growthMinor };
+}
+
+/**
+ * Grants or refuses what a second award of one subject needs beside the first, by the same rules. The lender's cap counts this letter since
+ * it was drawn, so nothing is added to it; it is refused where the lender stands above the cap by now.
+ */
+export function decideSecondAward(
+  state: HeadroomState,
+  keys: ExposureKeys,
+  growthMinor: bigint,
+): Granted | ReservationRefusal {
+  const refusal = refusalOfGrowth(state, keys, growthMinor, 0n);
+  if (refusal) return refusal;
+  grow(state, keys, growthMinor, 0n);
+  return { growthMinor };
+}
+
+/** What a key's exposure grows by: the lender's by its letter, the others by the growth of the reservation. */
+const growthIn = (scope: CapScope, growthMinor: bigint, lenderMinor: bigint): bigint =>
+  scope === 'lender' ? lenderMinor : growthMinor;
+
+function refusalOfGrowth(
+  state: HeadroomState,
+  keys: ExposureKeys,
+  growthMinor: bigint,
+  lenderMinor: bigint,
+): ReservationRefusal | undefined {
+  if (state.stopped !== null) return { refused: 'stopped', why: state.stopped };
   const left = state.grantedMinor - state.usedMinor;
   if (growthMinor > 0n && growthMinor > left) return { refused: 'headroom', leftMinor: left > 0n ? left : 0n };
   for (const cap of state.caps) {
-    const key = ask[cap.scope];
+    const key = keys[cap.scope];
     if (cap.keys && !cap.keys.includes(key)) continue;
-    const grows = cap.scope === 'lender' ? ask.amountMinor : growthMinor;
+    const grows = growthIn(cap.scope, growthMinor, lenderMinor);
     const free =
       capLimit(cap, state.currency, state.grantedMinor) - (state.exposures.get(exposureName(cap.scope, key)) ?? 0n);
-    if (grows > 0n && grows > free)
+    const counts = grows > 0n || (cap.scope === 'lender' && growthMinor > 0n);
+    if (counts && grows > free)
       return { refused: 'cap', clauseId: cap.id, scope: cap.scope, leftMinor: free > 0n ? free : 0n };
   }
+  return undefined;
+}
+
+function grow(state: HeadroomState, keys: ExposureKeys, growthMinor: bigint, lenderMinor: bigint): void {
   state.usedMinor += growthMinor;
-  state.reserved.set(ask.subjectId, before + growthMinor);
-  for (const scope of ['enterprise', 'lender', 'sector', 'region', 'vintage'] as const) {
-    const name = exposureName(scope, ask[scope]);
-    const grows = scope === 'lender' ? ask.amountMinor : growthMinor;
-    state.exposures.set(name, (state.exposures.get(name) ?? 0n) + grows);
+  for (const scope of capScopes) {
+    const name = exposureName(scope, keys[scope]);
+    state.exposures.set(name, (state.exposures.get(name) ?? 0n) + growthIn(scope, growthMinor, lenderMinor));
   }
-  return { growthMinor };
+}
+
+/** The tightest of the caps that count a key, in minor units; null where none does. */
+export function tightestCap(
+  { caps, currency, grantedMinor }: Pick<HeadroomState, 'caps' | 'currency' | 'grantedMinor'>,
+  scope: CapScope,
+  key: string,
+): bigint | null {
+  const limits = caps
+    .filter((cap) => cap.scope === scope && (!cap.keys || cap.keys.includes(key)))
+    .map((cap) => capLimit(cap, currency, grantedMinor));
+  return limits.length === 0 ? null : limits.reduce((least, each) => (each < least ? each : least));
 }

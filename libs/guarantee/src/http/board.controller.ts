@@ -27,10 +27,11 @@ export class BoardController {
     private readonly agreements: PortfolioAgreements,
   ) {}
 
+  /** Seats a person, with the amount that its holder may approve alone. */
   @Post('board')
   @Requires('scheme.manage')
   async appoint(@Context() context: CommandContext, @IdParam('schemeId') id: string, @Body() body: SeatBody) {
-    return this.board.appoint(context, id, { ...body, approvalLimitMinor: null });
+    return this.board.appoint(context, id, { ...body, approvalLimit: body.approvalLimit ?? null });
   }
 
   /** Ends a seat. */
@@ -48,7 +49,7 @@ export class BoardController {
 
   /** Declares a conflict of interest: no vote and no approval on it any more. */
   @Post('conflicts')
-  @Requires('guarantee.read')
+  @Requires('conflict.declare')
   async conflict(
     @Context() context: CommandContext,
     @IdParam('schemeId') id: string,

@@ -17,7 +17,7 @@ import {
   StringField,
   StringListField,
 } from '#platform';
-import { motionKinds, type MotionKind } from '../application/board.js';
+import { motionKinds, type MotionKind } from '../application/motion-subject.js';
 import { consentLanguages } from '../application/consents.js';
 import { type AgreementAction, agreementLifecycle } from '../domain/agreement.lifecycle.js';
 import { applicationLifecycle, type ApplicationState } from '../domain/application.lifecycle.js';
@@ -73,6 +73,12 @@ export class SchemeMoveBody extends GuaranteeReasonBody {
 export class SeatBody {
   @IdField({ description: 'The person.' }) personId!: string;
   @StringField({ description: 'Title of the seat.', min: 2, max: 120 }) title!: string;
+  @MoneyField({
+    description: 'The most that its holder approves alone; left out or null: nothing by the seat.',
+    nullable: true,
+    optional: true,
+  })
+  approvalLimit?: MoneyBody | null;
 }
 
 export class SchemeConflictBody {
@@ -83,15 +89,25 @@ export class SchemeConflictBody {
 
 export class MotionBody {
   @EnumField({ description: 'What it is about.', values: motionKinds }) kind!: MotionKind;
-  @IdField({ description: 'The version, scheme, application, agreement or person.' }) subjectId!: string;
+  @IdField({
+    description:
+      'The version, scheme, application, agreement, claim, fee, amendment or person; the scheme for what it adopts.',
+  })
+  subjectId!: string;
   @StringListField({
-    description: 'Organisations that gain by it.',
+    description: 'Others that gain by it, beside those that the records name.',
     max: 20,
     maxLength: 36,
     pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   })
   relatedIds!: string[];
   @StringField({ description: 'What the board is asked.', min: 2, max: 300 }) title!: string;
+  @MoneyField({
+    description: 'The most that it allows; of a seat, its approval limit. Left out or null: no bound, and no limit.',
+    nullable: true,
+    optional: true,
+  })
+  amount?: MoneyBody | null;
 }
 
 export class VoteBody {

@@ -62,7 +62,7 @@ export class SchemeBoardMember {
   @DateColumn({ name: 'ended_on', nullable: true }) endedOn!: string | null;
 }
 
-/** Something put to the board, with its minutes. */
+/** Something put to the board, with its minutes. `amountMinor` is the most that it allows; carried, it serves one act. */
 @Entity('scheme_motion')
 export class SchemeMotion {
   @PrimaryId() id!: string;
@@ -78,6 +78,9 @@ export class SchemeMotion {
   @TextColumn(60, { name: 'proposed_by' }) proposedBy!: string;
   @InstantColumn({ name: 'proposed_at' }) proposedAt!: Date;
   @InstantColumn({ name: 'decided_at', nullable: true }) decidedAt!: Date | null;
+  @InstantColumn({ name: 'used_at', nullable: true }) usedAt!: Date | null;
+  @TextColumn(40, { name: 'used_for', nullable: true }) usedFor!: string | null;
+  @TextColumn(60, { name: 'used_by', nullable: true }) usedBy!: string | null;
   @IntColumn() version!: number;
 }
 
@@ -301,6 +304,15 @@ export class GuaranteeFeeRow {
   @MinorColumn({ name: 'published_minor' }) publishedMinor!: bigint;
   @MinorColumn({ name: 'charged_minor' }) chargedMinor!: bigint;
   @MinorColumn({ name: 'refunded_minor' }) refundedMinor!: bigint;
+  /** Months over which it is earned; null: earned when it is billed. */
+  @IntColumn({ name: 'earn_months', nullable: true }) earnMonths!: number | null;
+  /** The day from which those months count. */
+  @DateColumn({ name: 'earn_from', nullable: true }) earnFrom!: string | null;
+  /** Of a fee that is earned over months: what is earned, and by how many begun months. */
+  @MinorColumn({ name: 'earned_minor' }) earnedMinor!: bigint;
+  @IntColumn({ name: 'earned_months' }) earnedMonths!: number;
+  /** The day on which the next month of it is earned; null: none waits. */
+  @DateColumn({ name: 'next_earn_on', nullable: true }) nextEarnOn!: string | null;
   @TextColumn(12) status!: 'billed' | 'paid' | 'waived';
   @TextColumn(1000, { name: 'override_reason', nullable: true }) overrideReason!: string | null;
   @TextColumn(60, { name: 'override_proposed_by', nullable: true }) overrideProposedBy!: string | null;

@@ -71,6 +71,8 @@ export interface NewFee {
   readonly inputs: FeeInputs;
   readonly publishedMinor: bigint;
   readonly chargedMinor: bigint;
+  /** Months over which it is earned; null: at once. */
+  readonly earnMonths: number | null;
   readonly dueOn: string;
 }
 
@@ -88,6 +90,7 @@ export async function insertFees(tx: Transaction, fees: readonly NewFee[], now: 
       'inputs',
       'published_minor',
       'charged_minor',
+      'earn_months',
       'status',
       'due_on',
       'billed_at',
@@ -102,6 +105,7 @@ export async function insertFees(tx: Transaction, fees: readonly NewFee[], now: 
       JSON.stringify(fee.inputs),
       fee.publishedMinor.toString(),
       fee.chargedMinor.toString(),
+      fee.earnMonths,
       'billed',
       fee.dueOn,
       now,

@@ -31,6 +31,7 @@ import {
   Schemes,
   schemeTemplates,
 } from '../index.js';
+import type { MotionKind } from '../application/motion-subject.js';
 
 const contexts: readonly Persistence[] = [
   platformPersistence,
@@ -78,7 +79,7 @@ export class GuaranteeHouse extends ContextHouse {
     const names = { en: 'Growth guarantee', ar: 'ضمان النمو', zh: '成长担保' };
     const { id } = await schemes.create(this.maker, { code: `S${++this.number}`, names, currency: 'SAR' });
     for (const { actor } of this.board)
-      await board.appoint(this.maker, id, { personId: actor.id, title: 'member', approvalLimitMinor: null });
+      await board.appoint(this.maker, id, { personId: actor.id, title: 'member', approvalLimit: null });
     const version = await schemes.proposeVersion(this.maker, id, terms, 'first terms');
     await this.carry(id, 'version', version.id);
     await schemes.putInForce(this.board[0] as CommandContext, id, version.number);
@@ -91,13 +92,15 @@ export class GuaranteeHouse extends ContextHouse {
     return id;
   }
 
-  async carry(
-    schemeId: string,
-    kind: 'version' | 'scheme' | 'application' | 'board',
-    subjectId: string,
-  ): Promise<string> {
+  async carry(schemeId: string, kind: MotionKind, subjectId: string, amount: string | null = null): Promise<string> {
     const board = this.get(Board);
-    const motion = await board.propose(this.maker, schemeId, { kind, subjectId, relatedIds: [], title: kind });
+    const motion = await board.propose(this.maker, schemeId, {
+      kind,
+      subjectId,
+      relatedIds: [],
+      title: kind,
+      amount: amount === null ? null : riyals(amount),
+    });
     for (const member of this.board) await board.vote(member, schemeId, motion.id, 'for', '');
     await board.attachMinutes(this.maker, schemeId, motion.id, 'minutes.pdf', Buffer.from(`%PDF-1.4 ${motion.id}`));
     await board.close(this.board[0] as CommandContext, schemeId, motion.id);

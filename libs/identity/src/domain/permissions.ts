@@ -43,6 +43,7 @@ export const permissions = {
   'guarantee.decide.approve': 'approve decisions on guarantees as checker',
   'scheme.manage': 'prepare scheme versions, contributions, accreditations and agreements',
   'scheme.govern': 'vote on and approve what binds the scheme',
+  'conflict.declare': 'declare an own conflict of interest with what the scheme decides',
   'claim.apply': 'notify claims and report recoveries, as lender',
   'claim.decide': 'review claims and prepare decisions on them',
   'claim.decide.approve': 'approve claims and their payment as checker',

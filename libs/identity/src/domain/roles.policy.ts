@@ -81,10 +81,17 @@ export const rolesByKind = {
   },
   guarantor: {
     administrator: [...counterparty, ...administrator, 'guarantee.read'],
-    maker: [...counterparty, 'guarantee.read', 'guarantee.decide', 'claim.decide', 'scheme.manage'],
-    checker: [...counterparty, 'guarantee.read', 'guarantee.decide.approve', 'claim.decide.approve', 'scheme.govern'],
+    maker: [...counterparty, 'guarantee.read', 'guarantee.decide', 'claim.decide', 'scheme.manage', 'conflict.declare'],
+    checker: [
+      ...counterparty,
+      'guarantee.read',
+      'guarantee.decide.approve',
+      'claim.decide.approve',
+      'scheme.govern',
+      'conflict.declare',
+    ],
     /** A member of the scheme's board: votes, and reads what is voted on. */
-    board: [...counterparty, 'guarantee.read', 'scheme.govern'],
+    board: [...counterparty, 'guarantee.read', 'scheme.govern', 'conflict.declare'],
   },
   operator: {
     administrator: [...everybody, ...administrator, 'operations.read'],
@@ -140,6 +147,7 @@ function isPersonal(permission: Permission): boolean {
     'self.manage',
     'ledger.close',
     'scheme.govern',
+    'conflict.declare',
     'guarantee.consent',
     ...administrator,
   ];

@@ -27,7 +27,8 @@ export class BooksExport {
       body.update(text);
       return text;
     };
-    yield line({ format: booksFormat });
+    const madeAt = new Date().toISOString();
+    yield line({ format: booksFormat, madeAt });
     for await (const audit of sealedEntries(read)) {
       chain.accept(audit);
       yield line({ audit });
@@ -38,7 +39,7 @@ export class BooksExport {
     }
     const manifest: BooksManifest = {
       format: booksFormat,
-      madeAt: new Date().toISOString(),
+      madeAt,
       audit: { entries: chain.entries, lastLink: chain.lastLink },
       ledger: { transfers: sum.transfers, postings: sum.postings },
       balances: sum.balances(),

@@ -18,6 +18,7 @@ export type BooksVerdict =
 
 interface BooksLine {
   readonly format?: string;
+  readonly madeAt?: string;
   readonly audit?: SealedEntry;
   readonly transfer?: ExportedTransfer;
   readonly manifest?: BooksManifest;
@@ -55,6 +56,7 @@ class BooksWalk {
   private readonly seen = new Set<string>();
   private stage: 'start' | 'audit' | 'ledger' | 'end' = 'start';
   private linkSeen = false;
+  private madeAt: string | undefined;
 
   constructor(private readonly expectedLink: string | undefined) {}
 
@@ -66,6 +68,7 @@ class BooksWalk {
     this.body.update(`${text}\n`);
     if (this.stage === 'start') {
       this.stage = 'audit';
+      this.madeAt = line.madeAt;
       return line.format === booksFormat ? undefined : `the file does not begin with the format ${booksFormat}`;
     }
     if (line.audit) return this.stage === 'audit' ? this.entry(line.audit) : 'an audit entry after the transfers';
@@ -115,6 +118,9 @@ class BooksWalk {
     const { entries, lastLink } = this.chain;
     const { transfers, postings } = this.sum;
     const same =
+      manifest.format === booksFormat &&
+      this.madeAt !== undefined &&
+      manifest.madeAt === this.madeAt &&
       manifest.audit.entries === entries &&
       manifest.audit.lastLink === lastLink &&
       manifest.ledger.transfers === transfers &&

@@ -1,5 +1,5 @@
-/** The version of the file's form. */
-export const booksFormat = 'sanad-books/1';
+/** The version of the file's form. From 2 on, the first line holds the instant of the export too: every byte is covered. */
+export const booksFormat = 'sanad-books/2';
 
 /** One line of a transfer; accounts by id, amounts in minor units as text. */
 export interface ExportedLine {
@@ -30,6 +30,7 @@ export interface ExportedTransfer {
 /** The last line of the file: what came before it, so that nothing can be cut off or added. */
 export interface BooksManifest {
   readonly format: typeof booksFormat;
+  /** As the first line says, which `sha256` covers. */
   readonly madeAt: string;
   readonly audit: { readonly entries: number; readonly lastLink: string };
   readonly ledger: { readonly transfers: number; readonly postings: number };

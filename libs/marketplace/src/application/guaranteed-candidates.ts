@@ -109,6 +109,14 @@ export class GuaranteedCandidates {
     return marked;
   }
 
+  /** The schemes that would cover the request for this financier at this moment; none of one that is no candidate, or was bid on. */
+  async coverFor(tx: Transaction, request: FundingRequest, financierId: string): Promise<readonly CandidateScheme[]> {
+    const bidding = request.state === 'open' && request.closesAt !== null && request.closesAt > (await tx.now());
+    if (!request.guaranteedSince || !bidding || (await hasOffers(tx, request.id))) return [];
+    const quotes = await this.schemes.candidates(tx, financierId, [loanOf(request)]);
+    return (quotes.get(request.id) ?? []).map(schemeOf);
+  }
+
   /** The unbid requests on the financier's list that a scheme it is accredited with would cover now, newest first. */
   async page(financierId: string, { limit = defaultLimit, cursor }: { limit?: number; cursor?: string }) {
     return this.unitOfWork.run(systemContext('guaranteed candidates'), async (tx) => {

@@ -5,6 +5,7 @@ import { checkLedger } from '#ledger';
 import { type CommandContext, idBytes, idText } from '#platform';
 import { GuaranteedMarket, plainApplication } from '../testing/guaranteed-market.js';
 import { MarketHouse, plainTerms } from '../testing/market-house.js';
+import { tellPeople } from '../testing/tell-people.js';
 import { AcceptOffer } from './accept-offer.js';
 import { ApplyForOfferGuarantee } from './apply-for-offer-guarantee.js';
 import { AwardSteps } from './award-steps.js';
@@ -261,5 +262,54 @@ describe('guaranteed candidates', () => {
     expect(await of(stranger)).toEqual([]);
     await place(open, requestId, offer('9', '80'));
     expect(await of(secured)).toEqual([]);
+  });
+
+  it('tells each lender once, when a scheme would cover it for that lender, by the ways that each person chose', async () => {
+    await tellPeople(house);
+    const firm = await house.enterprise();
+    const [covered, quiet, stranger, bidding] = [
+      await house.financier(),
+      await house.financier(),
+      await house.financier(),
+      await house.financier(),
+    ];
+    for (const lender of [covered, quiet, bidding]) await fund.accredit(lender);
+    // One switched in-app notices about guarantees off, and reads Arabic.
+    await house.rows(
+      "INSERT INTO notice_choice (person_id, topic, channel, enabled) VALUES (?, 'guarantee', 'in_app', 0)",
+      [idBytes(quiet.actor.id)],
+    );
+    await house.rows("UPDATE person SET locale = 'ar' WHERE id = ?", [idBytes(quiet.actor.id)]);
+    await house.rows('DELETE FROM mail');
+    const requestId = await house.openRequest(firm);
+    await house.discloseToAll(requestId);
+    const candidates = house.get(GuaranteedCandidates);
+    await tellPeople(house);
+    await house.run(async (tx) => expect(await candidates.within(tx, await lockRequest(tx, requestId))).toBe(true));
+    const told = async () => {
+      await tellPeople(house);
+      const rows = await house.rows<{ organisation: Buffer; body: string }>(
+        `SELECT m.organisation_id AS organisation, n.body FROM notice n JOIN membership m ON m.person_id = n.person_id
+         WHERE n.template = 'guaranteed_candidate'`,
+      );
+      return new Map(rows.map(({ organisation, body }) => [idText(organisation), body]));
+    };
+    const first = await told();
+    expect(first.get(covered.actor.organisationId)).toContain('80 %');
+    expect(first.has(stranger.actor.organisationId)).toBe(false);
+    expect(first.has(quiet.actor.organisationId)).toBe(false);
+    const letters = await house.rows<{ body: string }>(
+      "SELECT body FROM mail WHERE person_id = ? AND body LIKE '% 80 \\%%'",
+      [idBytes(quiet.actor.id)],
+    );
+    expect(letters).toHaveLength(1);
+    expect(letters[0]?.body).toMatch(/\p{Script=Arabic}/u);
+    expect((await told()).size).toBe(0);
+    // Once it was bid on, nobody hears that it could be guaranteed.
+    const other = await house.openRequest(firm);
+    await house.run(async (tx) => expect(await candidates.within(tx, await lockRequest(tx, other))).toBe(true));
+    await house.discloseToAll(other);
+    await place(bidding, other, offer('9', null));
+    expect((await told()).size).toBe(0);
   });
 });

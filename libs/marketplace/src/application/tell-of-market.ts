@@ -5,7 +5,9 @@ import { type NoticeRequest, notify } from '#notices';
 import { type DeliveredEvent, idBytes, idText, type Transaction } from '#platform';
 import { Award, FundingRequest, Offer } from '../persistence/entities.js';
 import { isReceivableProduct } from '../domain/receivable-request.policy.js';
+import { invitedSince, listedBefore } from '../persistence/guaranteed-candidates.query.js';
 import { saleOf } from '../persistence/murabaha.store.js';
+import { GuaranteedCandidates } from './guaranteed-candidates.js';
 import { asJson } from './request-views.js';
 import { UnsoldReceivables, type UnsoldWay } from './unsold-receivables.js';
 
@@ -39,11 +41,23 @@ export class TellOfMarket {
       await this.toOwner(tx, subjectId, () => ({ template: 'request_unmatched' }));
       notify(tx, { roles: ['review_lead'], template: 'request_unmatched_operator', link: '/operator/unmatched' });
     },
-    'invitation.made': async (tx, { subjectId, payload }) =>
-      toDesk(tx, String(payload['financierId']), 'maker', subjectId, {
+    'invitation.made': async (tx, { subjectId, payload }) => {
+      const financierId = String(payload['financierId']);
+      toDesk(tx, financierId, 'maker', subjectId, {
         template: 'request_invited',
         parameters: { answerDue: String(payload['answerDue']) },
-      }),
+      });
+      const request = await tx.manager.findOneByOrFail(FundingRequest, { id: subjectId });
+      const since = request.guaranteedSince;
+      if (since && (await invitedSince(tx, subjectId, financierId, since)))
+        await this.tellOfGuarantee(tx, request, financierId);
+    },
+    'funding_request.shown_guaranteed': async (tx, { subjectId }) => {
+      const request = await tx.manager.findOneByOrFail(FundingRequest, { id: subjectId });
+      if (!request.guaranteedSince) return;
+      for (const financierId of await listedBefore(tx, subjectId, request.guaranteedSince))
+        await this.tellOfGuarantee(tx, request, financierId);
+    },
     'question.asked': async (tx, { subjectId, payload }) => {
       const { text } = await questionOf(tx, String(payload['questionId']));
       await this.toOwner(tx, subjectId, () => ({ template: 'question_asked', parameters: { text } }));
@@ -154,13 +168,27 @@ export class TellOfMarket {
       })),
   };
 
-  constructor(private readonly unsold: UnsoldReceivables) {}
+  constructor(
+    private readonly candidates: GuaranteedCandidates,
+    private readonly unsold: UnsoldReceivables,
+  ) {}
 
   /** The events that somebody is told of. */
   readonly events = Object.keys(this.tells);
 
   async within(tx: Transaction, event: DeliveredEvent): Promise<void> {
     await this.tells[event.name]?.(tx, event);
+  }
+
+  /** A lender on whose list the request stands hears once that a scheme it is accredited with would cover it, and how much. */
+  private async tellOfGuarantee(tx: Transaction, request: FundingRequest, financierId: string): Promise<void> {
+    const schemes = await this.candidates.coverFor(tx, request, financierId);
+    if (schemes.length === 0) return;
+    const names = schemes.map(({ scheme, maximumCoverPercent }) => `${scheme} ${Number(maximumCoverPercent)} %`);
+    toDesk(tx, financierId, 'maker', request.id, {
+      template: 'guaranteed_candidate',
+      parameters: { schemes: names.join(', '), closesAt: iso(request.closesAt) },
+    });
   }
 
   /** Tells the people of the enterprise whose request it is. */

@@ -106,9 +106,9 @@ const dueOf = { upfront: 'upfront', yearly: 'yearly_in_advance', each_instalment
 function costFee(fee: OfferFee, currency: string): CostFee {
   const size =
     fee.percent !== undefined
-      ? ({ percent: fee.percent, of: 'amount' } as const)
+      ? ({ percent: fee.percent, of: fee.of ?? 'amount' } as const)
       : { amount: parseMoney(fee.amount ?? '0', currency) };
-  return { name: fee.name, payee: 'financier', size, due: dueOf[fee.when] };
+  return { name: fee.name, payee: fee.payee ?? 'financier', size, due: dueOf[fee.when] };
 }
 
 /** The lender keeps back what is due at the start and passes it on; a yearly fee is paid in advance on each anniversary. */

@@ -14,6 +14,10 @@ export interface OfferFee {
   /** Major units as a decimal string. */
   readonly amount?: string;
   readonly percent?: string;
+  /** What the percentage is of; left out: of the amount lent. Only offers from before schemes priced guarantees have `outstanding`. */
+  readonly of?: 'outstanding';
+  /** Who gets it; left out: the financier. */
+  readonly payee?: 'guarantor';
   readonly compulsory: boolean;
 }
 

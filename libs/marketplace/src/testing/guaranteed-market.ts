@@ -46,7 +46,7 @@ export class GuaranteedMarket {
     const { id } = await schemes.create(maker, { code, names, currency: 'SAR' });
     const fund = new GuaranteedMarket(house, maker, checker, board, id, code);
     for (const { actor } of board)
-      await house.get(Board).appoint(maker, id, { personId: actor.id, title: 'member', approvalLimitMinor: null });
+      await house.get(Board).appoint(maker, id, { personId: actor.id, title: 'member', approvalLimit: null });
     const terms = structuredClone(schemeTemplates().get('SA')?.terms) as unknown as Record<string, unknown>;
     change(terms);
     const version = await schemes.proposeVersion(maker, id, terms, 'first terms');

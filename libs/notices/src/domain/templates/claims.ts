@@ -39,25 +39,25 @@ export const claimTemplates = defineTemplates({
     topic: 'review',
     en: {
       title: 'Your claim was approved in part',
-      body: 'Claim {number} was approved in part. The clauses of the reduction are cited with the decision.',
+      body: 'Claim {number} was approved in part. Clauses of the reduction: {clauses}.',
     },
     ar: {
       title: 'قُبلت مطالبتكم جزئياً',
-      body: 'قُبلت المطالبة {number} جزئياً. البنود التي استند إليها التخفيض مذكورة في القرار.',
+      body: 'قُبلت المطالبة {number} جزئياً. بنود التخفيض: {clauses}.',
     },
-    zh: { title: '代偿申请部分批准', body: '代偿申请 {number} 已部分批准，决定中注明了扣减所依据的条款。' },
+    zh: { title: '代偿申请部分批准', body: '代偿申请 {number} 已部分批准。扣减所依据的条款：{clauses}。' },
   },
   claim_denied: {
     topic: 'review',
     en: {
       title: 'Your claim was denied',
-      body: 'Claim {number} was denied. The clauses are cited with the decision; the guarantee is in force again, and you can appeal.',
+      body: 'Claim {number} was denied by these clauses: {clauses}. The guarantee is in force again, and you can appeal.',
     },
     ar: {
       title: 'رُفضت مطالبتكم',
-      body: 'رُفضت المطالبة {number}. البنود مذكورة في القرار؛ عاد الضمان سارياً ويمكنكم التظلم.',
+      body: 'رُفضت المطالبة {number} استناداً إلى البنود: {clauses}. عاد الضمان سارياً ويمكنكم التظلم.',
     },
-    zh: { title: '代偿申请被拒绝', body: '代偿申请 {number} 被拒绝，决定中注明了条款；担保恢复有效，贵方可以申诉。' },
+    zh: { title: '代偿申请被拒绝', body: '代偿申请 {number} 依据条款 {clauses} 被拒绝。担保恢复有效，贵方可以申诉。' },
   },
   claim_appealed: {
     topic: 'review',

@@ -38,6 +38,21 @@ export const guaranteeTemplates = defineTemplates({
       body: '“{scheme}”依据条款 {clauses} 拒绝了该担保：{reason} 满足条款后可再次申请，也可申诉。',
     },
   },
+  guaranteed_candidate: {
+    topic: 'guarantee',
+    en: {
+      title: 'A request on your list could be guaranteed',
+      body: 'Nobody has bid yet on a request that fits what you fund. Schemes that you are accredited with could cover it: {schemes}. Offers with a guarantee are taken until {closesAt}.',
+    },
+    ar: {
+      title: 'طلب في قائمتكم يمكن ضمانه',
+      body: 'لم يتقدم أحد بعد بعرض على طلب يطابق ما تموّلونه. يمكن لبرامج الضمان المعتمدين لديها أن تغطيه: {schemes}. تُقبل العروض المضمونة حتى {closesAt}.',
+    },
+    zh: {
+      title: '您列表中的一项申请可获担保',
+      body: '一项符合贵机构融资范围的申请尚无人报价。贵机构已获准入的担保计划可为其提供担保：{schemes}。带担保的报价截止于 {closesAt}。',
+    },
+  },
   guarantee_issued: {
     topic: 'guarantee',
     en: {
