@@ -56,7 +56,7 @@ export class EndGuarantee {
   async releaseWithin(
     tx: Transaction,
     guarantee: Guarantee,
-    party: 'lender' | 'clock',
+    party: 'lender' | 'market' | 'clock',
     reason: string,
   ): Promise<Guarantee> {
     const released = await this.guarantees.move(tx, guarantee, 'release', party, reason, {

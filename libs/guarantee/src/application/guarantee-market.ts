@@ -45,6 +45,7 @@ import { Accreditations } from './accreditations.js';
 import { type ApplicationInput, ApplyForGuarantee, type LoanInput, type MarketOrigin } from './apply-for-guarantee.js';
 import { Capacity } from './capacity.js';
 import { type DrawnLetter, DrawLetters } from './draw-letters.js';
+import { EndGuarantee } from './end-guarantee.js';
 import { EndLetters } from './end-letters.js';
 import { Fees } from './fees.js';
 import { type GuaranteeView, guaranteeView } from './guarantee-view.js';
@@ -113,6 +114,7 @@ export class GuaranteeMarket {
     private readonly applications: ApplyForGuarantee,
     private readonly letters: DrawLetters,
     private readonly ending: EndLetters,
+    private readonly ends: EndGuarantee,
     private readonly guarantees: Guarantees,
     private readonly fees: Fees,
     private readonly capacity: Capacity,
@@ -239,14 +241,18 @@ export class GuaranteeMarket {
     }
   }
 
-  /** An award fell before disbursement: its guarantee is void, its headroom free, its fee taken back. */
+  /**
+   * An award fell: its guarantee is void, its headroom free, its fee taken back. One that was in force already, because the bank took
+   * the money back later, is released, and its unused months come back.
+   */
   async voidAward(tx: Transaction, requestId: string, offerId: string, reason: string): Promise<void> {
     const rows = await tx.rows<{ id: Buffer }>(
-      "SELECT id FROM guarantee WHERE request_id = ? AND offer_id = ? AND state = 'issued' ORDER BY id",
+      "SELECT id FROM guarantee WHERE request_id = ? AND offer_id = ? AND state IN ('issued', 'in_force') ORDER BY id",
       [idBytes(requestId), idBytes(offerId)],
     );
     for (const { id } of rows) {
       const guarantee = await this.guarantees.lock(tx, idText(id));
+      if (guarantee.state === 'in_force') await this.ends.releaseWithin(tx, guarantee, 'market', reason);
       if (guarantee.state !== 'issued') continue;
       await this.guarantees.move(tx, guarantee, 'void', 'market', reason, { balanceMinor: 0n });
       await this.capacity.giveBack(tx, guarantee, guarantee.balanceMinor);

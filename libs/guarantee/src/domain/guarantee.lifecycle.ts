@@ -30,8 +30,8 @@ export const guaranteeLifecycle = new Lifecycle({
     release: {
       from: ['in_force'],
       to: 'released',
-      by: ['lender', 'clock'],
-      guard: 'repaid, given back, or its term is over',
+      by: ['lender', 'market', 'clock'],
+      guard: 'repaid, given back, its award fell, or its term is over',
     },
     settle: { from: ['claimed'], to: 'released', by: ['guarantor'], guard: 'the claim is closed' },
     expire: { from: ['offered'], to: 'lapsed', by: ['clock'], guard: 'the letter’s last day is over' },

@@ -20,7 +20,7 @@ interface DueRow {
   readonly earned_months: number;
 }
 
-/** The scheme that has waited longest with a month to be earned until this day. */
+/** A scheme with a month to be earned until this day; one after the other, by their ids. */
 export async function schemeToEarn(
   tx: Transaction,
   until: CalendarDate,

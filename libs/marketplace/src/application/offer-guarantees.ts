@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Repayment } from '#finance';
 import {
   type AwardedGuarantee,
@@ -9,8 +9,9 @@ import {
   type LoanInput,
   OfferGuaranteeReader,
 } from '#guarantee';
-import { type CalendarDate, type FieldError, type Money, moneyToJson, type ProductKind } from '#kernel';
-import type { Transaction } from '#platform';
+import { type FieldError, type Money, moneyToJson, type ProductKind } from '#kernel';
+import { ENVIRONMENT, type Environment, type Transaction } from '#platform';
+import { countryDate } from '#platform/rulebooks';
 import { marketplaceError } from '../domain/errors.js';
 import { owedByYear } from '../domain/offer-figures.js';
 import type { AskedGuarantee, AskedTerms, OfferTerms } from '../domain/offer-terms.js';
@@ -51,6 +52,7 @@ export class OfferGuarantees {
     private readonly market: GuaranteeMarket,
     private readonly forecast: FeeForecast,
     private readonly states: OfferGuaranteeReader,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** The terms with their guarantee priced by the scheme's table; terms without one are returned as they are. */
@@ -137,7 +139,7 @@ export class OfferGuarantees {
 
   /** The money has arrived: in force now, or as soon as the first fee is paid. */
   async disbursed(tx: Transaction, requestId: string, offerId: string, on: Date): Promise<void> {
-    const disbursedOn = on.toISOString().slice(0, 10) as CalendarDate;
+    const disbursedOn = countryDate(this.environment.country, on);
     await this.market.markInForce(tx, { requestId, offerId, disbursedOn });
   }
 }

@@ -256,6 +256,16 @@ describe('a guaranteed candidate on receivables', () => {
     expect(fee?.charged_minor).toBe('32400');
     await house.get(Fees).pay(fund.maker, idText(fee?.id as Buffer), trade.today, `F-${newId().slice(-6)}`);
     expect(await guaranteeStates(again.id)).toEqual(['in_force']);
+
+    // The bank takes the first leg back, and it does not come again: nothing is left that the scheme could stand for.
+    for (const name of ['assignment.reopened', 'assignment.undone'])
+      await house.run((tx) =>
+        house.get(FollowReceivables).handle(tx, { name, subjectId: assignmentId } as DeliveredEvent),
+      );
+    expect(await guaranteeStates(again.id)).toEqual(['released']);
+    expect(await house.rows('SELECT balance_minor FROM guarantee WHERE request_id = ?', [idBytes(again.id)])).toEqual([
+      { balance_minor: '0' },
+    ]);
   });
 
   it('that ends unsold again gives the letter back; the lender cannot be applied for above the cover', async () => {
