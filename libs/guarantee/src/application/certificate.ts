@@ -1,7 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { IdentityReader } from '#identity';
 import { moneyToJson } from '#kernel';
-import { type Actor, httpError, type PrintedLanguage, type PrintedPage, systemContext, UnitOfWork } from '#platform';
+import {
+  type Actor,
+  ENVIRONMENT,
+  type Environment,
+  httpError,
+  type PrintedLanguage,
+  type PrintedPage,
+  systemContext,
+  UnitOfWork,
+} from '#platform';
+import { countryDate } from '#platform/rulebooks';
 import { guaranteeError } from '../domain/errors.js';
 import { Guarantee } from '../persistence/entities.js';
 import { GuaranteeReader } from './guarantee.reader.js';
@@ -53,6 +63,7 @@ export class Certificate {
     private readonly reader: GuaranteeReader,
     private readonly book: SchemeBook,
     private readonly identity: IdentityReader,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** The page in one language; refuses a letter of intent, which is no guarantee yet. */
@@ -85,7 +96,7 @@ export class Certificate {
         money(row.guaranteedMinor),
         `${row.coverPercent} %`,
         String(row.tenorMonths),
-        row.issuedAt?.toISOString().slice(0, 10) ?? '',
+        row.issuedAt ? countryDate(this.environment.country, row.issuedAt) : '',
         row.endsOn ?? '—',
       ];
       const page: PrintedPage = {

@@ -1,5 +1,5 @@
 // size: the lists share their scope: who may see what.
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { IdentityReader } from '#identity';
 import { type MoneyJson, moneyToJson } from '#kernel';
@@ -7,6 +7,8 @@ import {
   type Actor,
   decodeCursor,
   defaultLimit,
+  ENVIRONMENT,
+  type Environment,
   httpError,
   idBytes,
   idText,
@@ -16,6 +18,7 @@ import {
   type Transaction,
   UnitOfWork,
 } from '#platform';
+import { countryDate } from '#platform/rulebooks';
 import { type CaseClockView, ReviewReader } from '#review';
 import { brokenClauses } from '../domain/clauses.policy.js';
 import { judgeCovenant } from '../domain/covenant.policy.js';
@@ -86,6 +89,7 @@ export class GuaranteeReader {
     private readonly book: SchemeBook,
     private readonly identity: IdentityReader,
     private readonly review: ReviewReader,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** Guarantees and letters, newest first. */
@@ -351,7 +355,7 @@ export class GuaranteeReader {
         lender: names.get(row.lenderId)?.name ?? '',
         guaranteed: moneyToJson({ minor: row.guaranteedMinor, currency: row.currency }),
         coverPercent: row.coverPercent,
-        issuedOn: row.issuedAt?.toISOString().slice(0, 10) ?? null,
+        issuedOn: row.issuedAt && countryDate(this.environment.country, row.issuedAt),
         endsOn: row.endsOn,
       };
     });

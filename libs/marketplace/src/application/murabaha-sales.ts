@@ -1,17 +1,20 @@
 // size: every step of one sale, which share its lock, its history and its view
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { identityError } from '#identity';
 import { type CalendarDate, moneyFromJson, type MoneyJson, moneyToJson } from '#kernel';
 import {
   clearTimers,
   type CommandContext,
   DocumentStore,
+  ENVIRONMENT,
+  type Environment,
   httpError,
   newId,
   sniffMediaType,
   type Transaction,
   UnitOfWork,
 } from '#platform';
+import { countryDate } from '#platform/rulebooks';
 import { marketplaceError } from '../domain/errors.js';
 import { marketTimers } from '../domain/market-timers.js';
 import {
@@ -53,6 +56,7 @@ export class MurabahaSales {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly store: DocumentStore,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   /** The award is signed by both: where its contract is a murabaha, the promise stands. */
@@ -113,7 +117,7 @@ export class MurabahaSales {
           fields: [{ pointer: '/cost', rule: 'award', message: 'must be above zero and at most the amount awarded' }],
         });
       const now = await tx.now();
-      if (purchase.boughtOn > now.toISOString().slice(0, 10))
+      if (purchase.boughtOn > countryDate(this.environment.country, now))
         throw httpError('input_invalid', {
           fields: [{ pointer: '/boughtOn', rule: 'past', message: 'must not be after today' }],
         });
