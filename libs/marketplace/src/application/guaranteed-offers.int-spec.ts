@@ -201,6 +201,47 @@ describe('an offer with a guarantee', () => {
     expect(await guaranteeStates(requestId)).toEqual({ lapsed: 1 });
   });
 
+  it('of a club: each bank’s part has its own guarantee; the part that a cap leaves no room for is refused and stays', async () => {
+    const capped = await GuaranteedMarket.open(house, {
+      change: (terms) => {
+        const { clauses } = terms as { clauses: { kind: string }[] };
+        const text = { en: 'cap', ar: 'سقف', zh: '上限' };
+        const cap = { id: 'K9', kind: 'cap', scope: 'sector', amount: '300000', text };
+        terms['clauses'] = [...clauses.filter(({ kind }) => kind !== 'cap'), cap];
+      },
+    });
+    // Two parts of 250,000, of which 200,000 each is guaranteed: a cap of 300,000 has room for one.
+    for (const [scheme, issued] of [
+      [fund, 2],
+      [capped, 1],
+    ] as const) {
+      const { firm, desks, requestId } = await market(2);
+      const half = { amount: '250000.00', currency: 'SAR' };
+      const guarantee = { schemeId: scheme.schemeId, coverPercent: '80' };
+      const ids: string[] = [];
+      for (const bank of desks) {
+        if (scheme === capped) await capped.accredit(bank);
+        const input = offer('8', null, { amount: half });
+        const { id } = await place(bank, requestId, { ...input, terms: { ...input.terms, guarantee } });
+        await scheme.reserved(firm, bank, id);
+        ids.push(id);
+      }
+      await house.endBidding(requestId);
+      const [first, second] = ids as [string, string];
+      expect(await accept(firm, first)).toMatchObject({ requestState: 'open', awarded: half });
+      if (issued === 2) expect(await accept(firm, second)).toMatchObject({ requestState: 'awarded' });
+      else {
+        await expect(accept(firm, second)).rejects.toMatchObject({
+          code: 'scheme_cap_reached',
+          details: { data: { left: '100000.00', asked: '200000.00', clause: { id: 'K9' } } },
+        });
+        const [row] = await house.rows<{ state: string }>('SELECT state FROM offer WHERE id = ?', [idBytes(second)]);
+        expect(row?.state).toBe('live');
+      }
+      expect((await guaranteeStates(requestId))['issued']).toBe(issued);
+    }
+  });
+
   it('gives one award of 200 acceptances at once: the losers’ reservations are void, headroom is what the rows say', async () => {
     const { firm, desks, requestId } = await market(20);
     const placed = await Promise.all(
