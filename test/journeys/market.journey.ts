@@ -282,6 +282,7 @@ describe('all journeys together', () => {
         'list from draft',
         'take_back from disbursed',
         'repay from disbursed',
+        'restore from repaid',
         'default from disbursed',
       ],
       offer: [],

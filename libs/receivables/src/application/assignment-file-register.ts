@@ -36,6 +36,8 @@ export class AssignmentFileRegister extends AssignmentRegister implements LienRe
   readonly name = 'file';
   private readonly folder: string;
   private known = nothingKnown();
+  /** The look that is under way, and all that wait for it. */
+  private looks: Promise<unknown> = Promise.resolve();
 
   constructor(@Inject(ENVIRONMENT) environment: Environment) {
     super();
@@ -68,8 +70,15 @@ export class AssignmentFileRegister extends AssignmentRegister implements LienRe
       }));
   }
 
-  /** What the file says now: only what was added since the last look is read. */
-  private async read(): Promise<Known> {
+  /** What the file says now. One looks after the other: two at once would each learn the same lines, or one from where the other stands. */
+  private read(): Promise<Known> {
+    const look = this.looks.then(() => this.look());
+    this.looks = look.catch(() => undefined);
+    return look;
+  }
+
+  /** Only what was added since the last look is read. */
+  private async look(): Promise<Known> {
     const path = join(this.folder, 'filings.jsonl');
     const size = await stat(path).then(
       (found) => found.size,
