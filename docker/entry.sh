@@ -14,7 +14,7 @@ case "${1:-api}" in
     printf '%s' "$1" > /tmp/sanad-program
     # Less room for young objects: less memory at nearly the same speed (docs/operations/performance.md).
     flags=
-    [ "$1" = worker ] || flags=--max-semi-space-size=8
+    [ "$1" = worker ] || flags=--max-semi-space-size=4
     exec node $flags "dist/apps/$1/src/main.js"
     ;;
   *) exec node dist/apps/cli/src/main.js "$@" ;;

@@ -13,7 +13,7 @@ const longestPauseMs = 30_000;
 const goodRunMs = 60_000;
 
 /** How Node keeps the api's memory; docker/entry.sh has the same. Why: docs/operations/performance.md. */
-export const apiFlags = ['--max-semi-space-size=8'];
+export const apiFlags = ['--max-semi-space-size=4'];
 
 /** Made once for this checkout and kept: session tokens and fingerprints stay valid over a restart. */
 export function keptSecret() {
