@@ -103,3 +103,60 @@ export async function assertDelivered(tx: Transaction, { receivableId }: Certifi
   const { kind } = await tx.manager.findOneByOrFail(Receivable, { id: receivableId });
   if (kind === 'purchase_order') throw settlementError('certificate_of_order');
 }
+
+export interface NewCertificate {
+  readonly id: string;
+  readonly receivableId: string;
+  /** What it was cut from; null for the first of a receivable, which is its own root. */
+  readonly parentId: string | null;
+  readonly rootId: string;
+  readonly holderOrganisationId: string;
+  readonly anchorOrganisationId: string;
+  readonly amountMinor: bigint | string;
+  readonly currency: string;
+  readonly dueOn: string;
+  readonly tier: number;
+}
+
+/** Certificates in their holders' hands, with one statement however many. */
+export async function insertCertificates(
+  tx: Transaction,
+  made: readonly NewCertificate[],
+  now: Date | string,
+): Promise<void> {
+  await tx.insertRows(
+    'certificate',
+    [
+      'id',
+      'receivable_id',
+      'parent_id',
+      'root_id',
+      'holder_organisation_id',
+      'anchor_organisation_id',
+      'issued_minor',
+      'amount_minor',
+      'currency',
+      'due_on',
+      'tier',
+      'status',
+      'version',
+      'created_at',
+    ],
+    made.map((each) => [
+      idBytes(each.id),
+      idBytes(each.receivableId),
+      each.parentId && idBytes(each.parentId),
+      idBytes(each.rootId),
+      idBytes(each.holderOrganisationId),
+      idBytes(each.anchorOrganisationId),
+      each.amountMinor,
+      each.amountMinor,
+      each.currency,
+      each.dueOn,
+      each.tier,
+      'held',
+      1,
+      now,
+    ]),
+  );
+}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { IdentityReader } from '#identity';
 import { moneyToJson } from '#kernel';
-import { decodeCursor, defaultLimit, httpError, idBytes, idText, type Page, toPage, type Transaction } from '#platform';
+import { defaultLimit, httpError, idBytes, idText, type Page, toPage, type Transaction } from '#platform';
 import type { CertificateState } from '../domain/certificate.lifecycle.js';
 import type { DiscountAskState, DiscountProgrammeState } from '../domain/discount.lifecycle.js';
 import type { TransferState } from '../domain/transfer.lifecycle.js';
@@ -14,11 +14,7 @@ import {
 } from '../persistence/certificate.entities.js';
 import { askView } from './ask-early-payment.js';
 import { programmeView } from './discount-programmes.js';
-
-interface PageInput {
-  readonly limit?: number | undefined;
-  readonly cursor?: string | undefined;
-}
+import { newestOf, type PageInput } from './settlement-pages.js';
 
 /** A certificate as its holder sees it: amount, day and anchor; never whose hands it came through, or at which price. */
 export interface CertificateView {
@@ -45,7 +41,7 @@ export class CertificateReader {
     status: CertificateState | undefined,
     page: PageInput,
   ): Promise<Page<CertificateView>> {
-    const rows = await this.newest(Certificate, { holderOrganisationId: holderId, status }, page);
+    const rows = await newestOf(this.dataSource, Certificate, { holderOrganisationId: holderId, status }, page);
     return this.page(rows, page, await this.viewsOf(rows));
   }
 
@@ -64,7 +60,7 @@ export class CertificateReader {
     page: PageInput,
   ) {
     const party = direction === 'incoming' ? { toId: organisationId } : { fromId: organisationId };
-    const rows = (await this.newest(CertificateTransfer, { ...party, state }, page)).filter(
+    const rows = (await newestOf(this.dataSource, CertificateTransfer, { ...party, state }, page)).filter(
       (row) => direction === 'outgoing' || row.state !== 'proposed',
     );
     const parties = await this.identity.organisations(
@@ -92,7 +88,7 @@ export class CertificateReader {
   }
 
   async programmes(anchorId: string, state: DiscountProgrammeState | undefined, page: PageInput) {
-    const rows = await this.newest(DiscountProgramme, { anchorId, state }, page);
+    const rows = await newestOf(this.dataSource, DiscountProgramme, { anchorId, state }, page);
     return this.page(rows, page, new Map(rows.map((row) => [row.id, programmeView(row)])));
   }
 
@@ -135,7 +131,7 @@ export class CertificateReader {
     state: DiscountAskState | undefined,
     page: PageInput,
   ) {
-    const rows = await this.newest(DiscountAsk, { ...party, state }, page);
+    const rows = await newestOf(this.dataSource, DiscountAsk, { ...party, state }, page);
     return this.page(rows, page, new Map(rows.map((row) => [row.id, askView(row)])));
   }
 
@@ -161,22 +157,6 @@ export class CertificateReader {
         ];
       }),
     );
-  }
-
-  private async newest<T extends { id: string }>(
-    entity: new () => T,
-    filter: Readonly<Record<string, unknown>>,
-    page: PageInput,
-  ): Promise<T[]> {
-    const after = decodeCursor(page.cursor, 1);
-    const query = this.dataSource.manager
-      .createQueryBuilder(entity, 'r')
-      .where(Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
-    if (after) query.andWhere('r.id < :after', { after: idBytes(String(after[0])) });
-    return query
-      .orderBy('r.id', 'DESC')
-      .take((page.limit ?? defaultLimit) + 1)
-      .getMany();
   }
 
   private page<Row extends { readonly id: string }, View>(

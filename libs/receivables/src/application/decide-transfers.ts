@@ -11,7 +11,7 @@ import {
   type TransferState,
 } from '../domain/transfer.lifecycle.js';
 import { type Certificate, CertificateTransfer } from '../persistence/certificate.entities.js';
-import { changeCertificate, lockCertificates, moveCertificate } from './certificate-records.js';
+import { changeCertificate, insertCertificates, lockCertificates, moveCertificate } from './certificate-records.js';
 import { tellReceivers } from './pass-certificate.js';
 import { recordSettlementSteps, type SettlementStep } from './record-settlement-steps.js';
 
@@ -230,44 +230,12 @@ async function insertChildren(
   now: Date,
 ): Promise<void> {
   const parents = new Map(certificates.map((each) => [each.id, each]));
-  await tx.insertRows(
-    'certificate',
-    [
-      'id',
-      'receivable_id',
-      'parent_id',
-      'root_id',
-      'holder_organisation_id',
-      'anchor_organisation_id',
-      'issued_minor',
-      'amount_minor',
-      'currency',
-      'due_on',
-      'tier',
-      'status',
-      'version',
-      'created_at',
-    ],
-    transfers.map((each) => {
-      const parent = parents.get(each.certificateId) as Certificate;
-      return [
-        idBytes(each.id),
-        idBytes(each.receivableId),
-        idBytes(parent.id),
-        idBytes(parent.rootId),
-        idBytes(each.toId),
-        idBytes(parent.anchorOrganisationId),
-        each.amountMinor,
-        each.amountMinor,
-        each.currency,
-        parent.dueOn,
-        parent.tier + 1,
-        'held',
-        1,
-        now,
-      ];
-    }),
-  );
+  const children = transfers.map(({ id, receivableId, certificateId, toId, amountMinor, currency }) => {
+    const { rootId, anchorOrganisationId, dueOn, tier } = parents.get(certificateId) as Certificate;
+    const made = { id, receivableId, parentId: certificateId, rootId, holderOrganisationId: toId };
+    return { ...made, anchorOrganisationId, amountMinor, currency, dueOn, tier: tier + 1 };
+  });
+  await insertCertificates(tx, children, now);
 }
 
 async function readTransfers(tx: Transaction, ids: readonly string[], locked: boolean): Promise<CertificateTransfer[]> {

@@ -3,6 +3,7 @@ import { Ledger, organisationAccount } from '#ledger';
 import type { CalendarDate } from '#kernel';
 import { idBytes, newId, type Transaction } from '#platform';
 import { creditorReference } from '../domain/settlement-reference.js';
+import { insertCertificates } from './certificate-records.js';
 import { recordSettlementSteps } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
 
@@ -37,40 +38,10 @@ export class IssueCertificate {
       confirmed.map(({ dueOn }) => dueOn),
     );
     const made = confirmed.map((each) => ({ ...each, id: newId(), obligationId: newId() }));
-    await tx.insertRows(
-      'certificate',
-      [
-        'id',
-        'receivable_id',
-        'parent_id',
-        'root_id',
-        'holder_organisation_id',
-        'anchor_organisation_id',
-        'issued_minor',
-        'amount_minor',
-        'currency',
-        'due_on',
-        'tier',
-        'status',
-        'version',
-        'created_at',
-      ],
-      made.map((each) => [
-        idBytes(each.id),
-        idBytes(each.receivableId),
-        null,
-        idBytes(each.id),
-        idBytes(each.holderOrganisationId),
-        idBytes(each.anchorOrganisationId),
-        each.amount,
-        each.amount,
-        each.currency,
-        each.dueOn,
-        1,
-        'held',
-        1,
-        now,
-      ]),
+    await insertCertificates(
+      tx,
+      made.map(({ amount, ...each }) => ({ ...each, parentId: null, rootId: each.id, amountMinor: amount, tier: 1 })),
+      now,
     );
     await tx.insertRows(
       'settlement_obligation',

@@ -13,7 +13,7 @@ import {
   DiscountAsk,
 } from '../persistence/certificate.entities.js';
 import { SettlementObligation } from '../persistence/settlement.entities.js';
-import { lockCertificates, lockCertificatesOf, moveCertificate } from './certificate-records.js';
+import { lockCertificatesOf, moveCertificate } from './certificate-records.js';
 import { DecideTransfers } from './decide-transfers.js';
 import { FollowCertificates } from './follow-certificates.js';
 import { Receivables } from './receivables.js';
@@ -29,6 +29,7 @@ import {
   moveAssignment,
   type NewPayout,
 } from './settlement-records.js';
+import { lockAsk, lockSale } from './settlement-locks.js';
 import { type MatchPart, nextMatch, recordMatch } from './settlement-matches.js';
 import { settlementTimers } from './settlement-timers.js';
 import { SetOff } from './set-off.js';
@@ -144,7 +145,10 @@ export class PayObligation {
     suspense: AccountKey,
     effects: Effects,
   ): Promise<{ readonly after: SettlementObligation; readonly usedMinor: bigint }> {
-    const locked = kind === 'early' ? await this.lockAsk(tx, subjectId) : await this.lockSale(tx, subjectId);
+    const locked =
+      kind === 'early'
+        ? await lockAsk(tx, this.receivables, subjectId)
+        : await lockSale(tx, this.receivables, subjectId);
     const before = await lockObligation(tx, obligationId);
     const isOpen = before.state === 'open' || before.state === 'overdue';
     const left = isOpen ? before.amountMinor - before.paidMinor : 0n;
@@ -173,30 +177,6 @@ export class PayObligation {
     else if (kind === 'first_leg') await this.paidFirstLeg(tx, locked.assignment, effects);
     else await this.boughtBack(tx, locked, effects);
     return { after, usedMinor };
-  }
-
-  private async lockAsk(tx: Transaction, askId: string) {
-    const { receivableId } = await tx.manager.findOneByOrFail(DiscountAsk, { id: askId });
-    const receivable = await this.receivables.lock(tx, receivableId);
-    const certificates = await lockCertificatesOf(tx, [receivableId]);
-    const ask = await tx.manager.findOneOrFail(DiscountAsk, {
-      where: { id: askId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return { ask, receivable, certificates };
-  }
-
-  private async lockSale(tx: Transaction, assignmentId: string) {
-    const items = await itemsOf(tx, assignmentId);
-    const receivables = await this.receivables.lockAll(
-      tx,
-      items.map(({ receivableId }) => receivableId),
-    );
-    const certificates = await lockCertificates(
-      tx,
-      items.map(({ certificateId }) => certificateId),
-    );
-    return { assignment: await lockAssignment(tx, assignmentId), items, receivables, certificates };
   }
 
   private async paidFirstLeg(tx: Transaction, assignment: Assignment, effects: Effects): Promise<void> {
@@ -259,7 +239,7 @@ export class PayObligation {
 
   private async boughtBack(
     tx: Transaction,
-    sale: Awaited<ReturnType<PayObligation['lockSale']>>,
+    sale: Awaited<ReturnType<typeof lockSale>>,
     effects: Effects,
   ): Promise<void> {
     const { assignment, items, receivables, certificates } = sale;

@@ -5,23 +5,23 @@ import { Ledger, organisationAccount } from '#ledger';
 import { idBytes, setTimer, type Transaction } from '#platform';
 import { type CertificateAction, certificateLifecycle } from '../domain/certificate.lifecycle.js';
 import { discountAskLifecycle } from '../domain/discount.lifecycle.js';
-import { Assignment, AssignmentItem, type Certificate, DiscountAsk } from '../persistence/certificate.entities.js';
+import { AssignmentItem, type Certificate, DiscountAsk } from '../persistence/certificate.entities.js';
 import {
   type SettlementMatch,
   SettlementObligation,
   SettlementPayout,
   StatementEntry,
 } from '../persistence/settlement.entities.js';
-import { lockCertificates, lockCertificatesOf, moveCertificate } from './certificate-records.js';
+import { lockCertificatesOf, moveCertificate } from './certificate-records.js';
 import { ReceivableRuleBook } from './receivable-rule-book.js';
 import { receivableTimers } from './receivable-timers.js';
 import { Receivables } from './receivables.js';
 import { recordSettlementSteps, type SettlementStep } from './record-settlement-steps.js';
 import { SettlementBook } from './settlement-book.js';
+import { lockAsk, lockSale } from './settlement-locks.js';
 import { type MatchPart, partsOf } from './settlement-matches.js';
 import {
   changeObligation,
-  itemsOf,
   lockAssignment,
   lockObligation,
   lockObligationOf,
@@ -62,7 +62,7 @@ export class UndoMatch {
       case 'give_back':
         return true;
       case 'early': {
-        const { ask, certificates } = await this.lockAsk(tx, subjectId);
+        const { ask, certificates } = await lockAsk(tx, this.receivables, subjectId);
         const { state } = await lockObligation(tx, match.obligationId);
         const certificate = certificates.find(({ id }) => id === ask.certificateId);
         return state === 'paid'
@@ -70,7 +70,7 @@ export class UndoMatch {
           : state !== 'cancelled' && ask.state === 'agreed';
       }
       default: {
-        const { assignment, certificates } = await this.lockSale(tx, subjectId);
+        const { assignment, certificates } = await lockSale(tx, this.receivables, subjectId);
         const { state } = await lockObligation(tx, match.obligationId);
         if (state !== 'paid') return state !== 'cancelled';
         // A sale on which the anchor has paid already stands, and so does one that was bought back.
@@ -219,7 +219,7 @@ export class UndoMatch {
 
   /** The anchor has not paid early: the ask stands as agreed, for as many days as it had after its day. */
   private async early(tx: Transaction, obligationId: string, askId: string, steps: SettlementStep[]): Promise<void> {
-    const { ask, receivable, certificates } = await this.lockAsk(tx, askId);
+    const { ask, receivable, certificates } = await lockAsk(tx, this.receivables, askId);
     if ((await lockObligation(tx, obligationId)).state !== 'paid') return;
     const certificate = certificates.find(({ id }) => id === ask.certificateId) as Certificate;
     steps.push((await moveCertificate(tx, certificate, 'reopen_early', 'settlement', { paidMinor: 0n })).step);
@@ -259,40 +259,13 @@ export class UndoMatch {
     assignmentId: string,
     steps: SettlementStep[],
   ): Promise<void> {
-    const { assignment } = await this.lockSale(tx, assignmentId);
+    const { assignment } = await lockSale(tx, this.receivables, assignmentId);
     if ((await lockObligation(tx, obligationId)).state !== 'paid') return;
     steps.push((await moveAssignment(tx, assignment, 'reopen', 'settlement')).step);
     const today = this.book.day(await tx.now());
     const lastDay = await this.book.workingDayAfter(tx, today, this.book.rules.firstLegGraceWorkingDays);
     const failsAt = new Date(this.book.startOf(lastDay).getTime() + 86_400_000);
     await setTimer(tx, settlementTimers.firstLegFailure, assignmentId, failsAt);
-  }
-
-  private async lockAsk(tx: Transaction, askId: string) {
-    const { receivableId } = await tx.manager.findOneByOrFail(DiscountAsk, { id: askId });
-    const receivable = await this.receivables.lock(tx, receivableId);
-    const certificates = await lockCertificatesOf(tx, [receivableId]);
-    const ask = await tx.manager.findOneOrFail(DiscountAsk, {
-      where: { id: askId },
-      lock: { mode: 'pessimistic_write' },
-    });
-    return { ask, receivable, certificates };
-  }
-
-  private async lockSale(
-    tx: Transaction,
-    assignmentId: string,
-  ): Promise<{ readonly assignment: Assignment; readonly certificates: readonly Certificate[] }> {
-    const items = await itemsOf(tx, assignmentId);
-    await this.receivables.lockAll(
-      tx,
-      items.map(({ receivableId }) => receivableId),
-    );
-    const certificates = await lockCertificates(
-      tx,
-      items.map(({ certificateId }) => certificateId),
-    );
-    return { assignment: await lockAssignment(tx, assignmentId), certificates };
   }
 }
 
