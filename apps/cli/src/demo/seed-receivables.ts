@@ -482,9 +482,12 @@ export async function payObligations(
   return lines.length;
 }
 
+/** Statements of one run, counted: two may be made within one second of the market's time. */
+let statements = 0;
+
 /** A statement of the settlement account as a bank sends it (camt.053.001.08). */
 function statementXml(lines: readonly { readonly reference: string; readonly amount: string }[], at: string): string {
-  const id = `DEMO-${at.replaceAll(/\D/g, '').slice(0, 14)}`;
+  const id = `DEMO-${at.replaceAll(/\D/g, '').slice(0, 14)}-${++statements}`;
   const day = at.slice(0, 10);
   const minor = lines.reduce((sum, { amount }) => sum + BigInt(amount.replace('.', '')), 0n);
   const total = `${minor / 100n}.${String(minor % 100n).padStart(2, '0')}`;

@@ -121,7 +121,10 @@ export class Certificate {
           note: text.note,
           facts: [
             { label: text.code, value: row.certificateCode },
-            { label: text.address, value: `/v1/public/guarantee-certificates/${row.certificateCode}` },
+            {
+              label: text.address,
+              value: `${this.environment.publicUrl}/v1/public/guarantee-certificates/${row.certificateCode}`,
+            },
           ],
         },
       };
