@@ -1,5 +1,5 @@
-import type { MoneyJson } from '#kernel';
 // size: one market and one scheme, set up once, for every rule of an offer with a guarantee
+import type { MoneyJson } from '#kernel';
 import { Fees } from '#guarantee';
 import { checkLedger } from '#ledger';
 import { type CommandContext, idBytes, idText } from '#platform';
